@@ -1,0 +1,93 @@
+//! Sheets: how a table in a workbook is recognised, and what one of its rows writes. One row may write
+//! several registers.
+
+use crate::expr::Typed;
+use vocabulary::FieldType;
+
+/// A kind of sheet.
+#[derive(Debug, Clone)]
+pub struct SheetDecl {
+    /// Stable id.
+    pub id: String,
+    /// Chinese title, shown in previews.
+    pub title: String,
+    /// Words looked for in the sheet's name, its title rows and the file's name; each found raises confidence.
+    pub names: Vec<String>,
+    /// Words that exclude the sheet when found there.
+    pub never: Vec<String>,
+    /// How complete it is.
+    pub mode: SheetMode,
+    /// Columns by name, in order.
+    pub columns: Vec<Column>,
+    /// What a row writes, in order; a later row may refer to an earlier one by its label.
+    pub rows: Vec<Emit>,
+    /// Order among sources that say different things; lower wins (a field's home register over copies).
+    pub rank: u8,
+    /// Words in the vacancy test: see [`SheetDecl::vacant_column`].
+    pub vacant: Vec<String>,
+    /// The column whose words of `vacant` mean “an empty seat”: the person-like columns are then unknown.
+    pub vacant_column: Option<String>,
+    /// The column that names the division of the row; `None`: the book's own division.
+    pub place: Option<String>,
+}
+
+/// How complete a sheet is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SheetMode {
+    /// The whole truth of its scope at its date for the named register: who is missing is proposed as ended.
+    Roster {
+        /// The register that it lists completely.
+        of: String,
+        /// Only divisions that occur in the sheet are in scope (a roster of some villages), not the whole book.
+        by_division: bool,
+    },
+    /// Adds only.
+    Entries,
+}
+
+/// A column of a sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Stable name within the sheet, ASCII.
+    pub name: String,
+    /// The field it is, from which type, title and aliases come.
+    pub field: Option<(String, String)>,
+    /// The type its cells are read as.
+    pub kind: FieldType,
+    /// Header words; a path of a merged header is written `上级>下级`.
+    pub names: Vec<String>,
+    /// The table is not this sheet when the column is missing.
+    pub required: bool,
+    /// A blank cell takes the value above it (cells merged down, or written once).
+    pub fill_down: bool,
+    /// A blank cell means “no” (a column of ticks).
+    pub blank_is_no: bool,
+}
+
+/// What one row writes into one register.
+#[derive(Debug, Clone)]
+pub struct Emit {
+    /// The label by which later rows refer to this record.
+    pub label: String,
+    /// The register.
+    pub register: String,
+    /// Written only when true; `None`: always.
+    pub when: Option<Typed>,
+    /// Field and its expression over the sheet's columns and earlier labels (a label is a reference).
+    pub set: Vec<(String, Typed)>,
+    /// When it became true; `None` or unknown: the sheet's date.
+    pub from: Option<Typed>,
+    /// When it ceased to be true (first day on which it is not).
+    pub until: Option<Typed>,
+    /// Columns cut out of a text column by a pattern, before the expressions see the row.
+    pub extract: Vec<Extract>,
+}
+
+/// A named part of a text column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// The column read.
+    pub column: String,
+    /// A pattern of the `regex` crate with named groups; each group becomes a column of the row.
+    pub pattern: String,
+}
