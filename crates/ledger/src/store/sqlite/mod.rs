@@ -1,0 +1,205 @@
+//! The embedded store: SQLite in WAL with synchronous=FULL, and a lock file that lets one process write.
+//! The only place that names the driver.
+
+mod lock; // one process writes
+
+pub use lock::WriteLock;
+
+use super::{Datum, Dialect, RowFn, Store};
+use crate::error::LedgerError;
+use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
+use std::path::{Path, PathBuf};
+
+/// Statements kept prepared per connection: a pack of 40 registers uses about 10 each.
+const STATEMENTS_MAX: usize = 600;
+
+/// A connection to a SQLite file.
+pub struct Sqlite {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Sqlite {
+    /// A new file, to write.
+    pub fn create(path: &Path) -> Result<Sqlite, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let store = Sqlite::connect(path, flags)?;
+        // Larger pages hold whole bodies; must be set before the first table.
+        store.batch("PRAGMA page_size = 8192; PRAGMA application_id = 0x5942_454e;".replace('_', "").as_str())
+            .or_else(|_| store.batch("PRAGMA page_size = 8192;"))?;
+        store.writing()
+    }
+
+    /// An existing file, to write.
+    pub fn open(path: &Path) -> Result<Sqlite, LedgerError> {
+        Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?.writing()
+    }
+
+    /// An existing file, to read. The flag allows writing because a reader in WAL keeps its marks in the
+    /// shared-memory file; `query_only` refuses everything else.
+    pub fn open_read(path: &Path) -> Result<Sqlite, LedgerError> {
+        let store = Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
+        store.batch("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;")?;
+        Ok(store)
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Sqlite, LedgerError> {
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| fault(path, error))?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        let store = Sqlite { connection, path: path.to_owned() };
+        store.batch(
+            "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+             PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
+        )?;
+        Ok(store)
+    }
+
+    /// Sets what durability rests on, and reads it back: a network disk may quietly refuse.
+    fn writing(self) -> Result<Sqlite, LedgerError> {
+        if self.connection.is_readonly("main").map_err(|error| fault(&self.path, error))? {
+            return Err(LedgerError::ReadOnly(self.path.clone()));
+        }
+        self.batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000;")?;
+        for (setting, sql, wanted) in [
+            ("journal_mode", "PRAGMA journal_mode", "wal"),
+            ("synchronous", "PRAGMA synchronous", "2"),
+            ("secure_delete", "PRAGMA secure_delete", "1"),
+        ] {
+            let mut found = String::new();
+            self.query(sql, &[], &mut |row| {
+                found = row.first().map(|datum| datum.value().to_string()).unwrap_or_default();
+                Ok(())
+            })?;
+            if found != wanted {
+                return Err(LedgerError::Setting { setting, found, wanted });
+            }
+        }
+        Ok(self)
+    }
+
+    fn fault(&self, error: rusqlite::Error) -> LedgerError {
+        fault(&self.path, error)
+    }
+}
+
+fn fault(path: &Path, error: rusqlite::Error) -> LedgerError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => LedgerError::NotALedger(path.to_owned()),
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => LedgerError::ReadOnly(path.to_owned()),
+        Some(ErrorCode::DatabaseCorrupt) => LedgerError::Damaged(error.to_string()),
+        _ => LedgerError::Store(error.to_string()),
+    }
+}
+
+impl ToSql for Datum<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match *self {
+            Datum::Null => ToSqlOutput::Owned(Owned::Null),
+            Datum::Int(int) => ToSqlOutput::Owned(Owned::Integer(int)),
+            Datum::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Datum::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+        })
+    }
+}
+
+impl Store for Sqlite {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn batch(&self, sql: &str) -> Result<(), LedgerError> {
+        self.connection.execute_batch(sql).map_err(|error| self.fault(error))
+    }
+
+    fn execute(&self, sql: &str, params: &[Datum<'_>]) -> Result<usize, LedgerError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| self.fault(error))?;
+        statement.execute(rusqlite::params_from_iter(params)).map_err(|error| self.fault(error))
+    }
+
+    fn insert(&self, sql: &str, width: usize, rows: &[Datum<'_>]) -> Result<(), LedgerError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| self.fault(error))?;
+        for row in rows.chunks(width) {
+            statement.execute(rusqlite::params_from_iter(row)).map_err(|error| self.fault(error))?;
+        }
+        Ok(())
+    }
+
+    fn query(&self, sql: &str, params: &[Datum<'_>], row: RowFn<'_>) -> Result<(), LedgerError> {
+        let mut statement = self.connection.prepare_cached(sql).map_err(|error| self.fault(error))?;
+        let width = statement.column_count();
+        let params = rusqlite::params_from_iter(params);
+        let mut rows = statement.query(params).map_err(|error| self.fault(error))?;
+        while let Some(found) = rows.next().map_err(|error| self.fault(error))? {
+            let mut data = Vec::with_capacity(width);
+            for column in 0..width {
+                data.push(match found.get_ref(column).map_err(|error| self.fault(error))? {
+                    ValueRef::Null => Datum::Null,
+                    ValueRef::Integer(int) => Datum::Int(int),
+                    ValueRef::Text(bytes) => Datum::Text(
+                        std::str::from_utf8(bytes)
+                            .map_err(|_| LedgerError::Damaged("text that is not UTF-8".to_owned()))?,
+                    ),
+                    ValueRef::Blob(bytes) => Datum::Bytes(bytes),
+                    ValueRef::Real(_) => {
+                        return Err(LedgerError::Store(format!("a float came out of: {sql}")));
+                    }
+                });
+            }
+            row(&data)?;
+        }
+        Ok(())
+    }
+
+    fn begin(&self) -> Result<(), LedgerError> {
+        self.batch("BEGIN IMMEDIATE")
+    }
+
+    fn begin_read(&self) -> Result<(), LedgerError> {
+        // The snapshot is taken by the first read, not by BEGIN.
+        self.batch("BEGIN")?;
+        self.query("SELECT COUNT(*) FROM sqlite_master", &[], &mut |_| Ok(()))
+    }
+
+    fn commit(&self) -> Result<(), LedgerError> {
+        self.batch("COMMIT")
+    }
+
+    fn rollback(&self) -> Result<(), LedgerError> {
+        self.batch("ROLLBACK")
+    }
+
+    fn savepoint(&self) -> Result<(), LedgerError> {
+        self.batch("SAVEPOINT job")
+    }
+
+    fn release(&self) -> Result<(), LedgerError> {
+        self.batch("RELEASE job")
+    }
+
+    fn rollback_to(&self) -> Result<(), LedgerError> {
+        self.batch("ROLLBACK TO job; RELEASE job")
+    }
+
+    fn another(&self) -> Result<Box<dyn Store>, LedgerError> {
+        Ok(Box::new(Sqlite::open_read(&self.path)?))
+    }
+
+    fn has_table(&self, table: &str) -> Result<bool, LedgerError> {
+        let mut found = false;
+        let sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1";
+        self.query(sql, &[Datum::Text(table)], &mut |_| {
+            found = true;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn scrub(&self) -> Result<(), LedgerError> {
+        // The log may still hold pages from before the erasure; a reader in the way leaves them for the
+        // next checkpoint, so the answer is not an error.
+        self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], &mut |_| Ok(()))
+    }
+}
