@@ -1,1 +1,59 @@
-fn main() {}
+//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | bench`. They use none of the crates,
+//! so that they run when the crates are broken.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a script speaks to its terminal"
+)]
+
+mod bench; // measures, and writes docs/benchmarks.md
+mod bless; // refreshes what tests and documents expect
+mod demo; // the whole way on a fresh machine
+mod demo_plan; // xtask/demo.toml: which town, which files, which report
+mod house; // where things are and how commands run
+mod needs; // what the machine must have
+mod test; // everything that must hold
+mod tidy; // the rules of the house
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const USAGE: &str = "cargo xtask COMMAND
+
+  demo               build, make a ledger from the example town's workbooks, write the report to out/
+  test [--fast]      tidy, format, lints, all tests, the binary from outside (--fast: without the last)
+  tidy [--root DIR]  the rules of the house: rooms, words, sizes, links, decisions
+  bless [--docs]     accept what snapshot tests print now; renew the table of rooms (--docs: only that)
+  bench [--runs N]   measure, and write docs/benchmarks.md";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    let root = house::root();
+    let done = match words.as_slice() {
+        ["demo"] => demo::run(&root),
+        ["test"] => test::run(&root, test::Extent::Full),
+        ["test", "--fast"] => test::run(&root, test::Extent::Fast),
+        ["tidy"] => tidy::run(&root),
+        ["tidy", "--root", folder] => tidy::run(&PathBuf::from(folder)),
+        ["bless"] => bless::run(&root),
+        ["bless", "--docs"] => bless::documents(&root),
+        ["bench"] => bench::run(&root, bench::RUNS),
+        ["bench", "--runs", runs] => match runs.parse() {
+            Ok(runs) => bench::run(&root, runs),
+            Err(_) => Err(format!("--runs takes a number, not {runs}")),
+        },
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(said) => {
+            eprintln!("xtask: {said}");
+            ExitCode::FAILURE
+        }
+    }
+}

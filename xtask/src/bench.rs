@@ -1,0 +1,347 @@
+//! `cargo xtask bench`: measures the shipped binary from outside and writes docs/benchmarks.md.
+//! Refuses to compare: a page says where and when, a reader compares.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use crate::demo;
+use crate::demo_plan::Plan;
+use crate::house::{capture, command, day_text, shown, today};
+
+/// Runs of each short command.
+pub(crate) const RUNS: usize = 10;
+
+/// Runs of an import: each fills a fresh ledger.
+const IMPORTS: usize = 3;
+
+const PAGE: &str = "docs/benchmarks.md";
+const OPENS: &str = "<!-- bench: written by cargo xtask bench -->";
+const ENDS: &str = "<!-- end of bench -->";
+
+/// One measured command.
+struct Measured {
+    what: String,
+    command: String,
+    millis: Vec<f64>,
+    /// `timing` lines of the binary, by name, in milliseconds.
+    inside: BTreeMap<String, Vec<f64>>,
+    note: String,
+}
+
+/// Measures everything and writes the page.
+pub(crate) fn run(root: &Path, runs: usize) -> Result<bool, String> {
+    if runs == 0 {
+        return Err("--runs is at least 1".into());
+    }
+    let plan = Plan::read(root)?;
+    let binary = demo::build_release(root)?;
+    let folder = root.join("out/bench");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).map_err(|cause| format!("{}: {cause}", folder.display()))?;
+    let bench = Bench {
+        root,
+        plan: &plan,
+        binary: &binary,
+    };
+    let measured = bench.all(runs)?;
+    let size = fs::metadata(&binary)
+        .map_err(|cause| format!("{}: {cause}", binary.display()))?
+        .len();
+    write_page(root, &page(root, &measured, size))?;
+    println!("wrote {PAGE}");
+    Ok(true)
+}
+
+struct Bench<'a> {
+    root: &'a Path,
+    plan: &'a Plan,
+    binary: &'a Path,
+}
+
+impl Bench<'_> {
+    fn all(&self, runs: usize) -> Result<Vec<Measured>, String> {
+        let mut found = vec![self.times("start of the program", &["--version"], runs)?];
+        found.push(self.import()?);
+        let ledger = "out/bench/town.db";
+        self.quietly(&self.plan.init(ledger))?;
+        let args = [
+            "import",
+            &self.plan.files,
+            "--commit",
+            "--json",
+            "--ledger",
+            ledger,
+        ];
+        let whole = self.times("import of the whole example town, once", &args, 1)?;
+        found.push(whole);
+        let some: Vec<&str> = self.plan.figures.iter().map(String::as_str).collect();
+        found.push(self.times(
+            "a few figures, cold",
+            &self.plan.figure(ledger, &some),
+            runs,
+        )?);
+        found.push(self.times("all figures, cold", &self.plan.figure(ledger, &[]), runs)?);
+        for (what, output) in [("the report to Word", "docx"), ("the report to PDF", "pdf")] {
+            let path = format!("out/bench/report.{output}");
+            found.push(self.times(what, &self.plan.report(ledger, &[&path]), runs)?);
+        }
+        found.push(self.times(
+            "the chain verified, rebuilt and compared",
+            &["verify", "--ledger", ledger],
+            3,
+        )?);
+        Ok(found)
+    }
+
+    /// The longest list into a fresh ledger, its villages known.
+    fn import(&self) -> Result<Measured, String> {
+        let mut all: Option<Measured> = None;
+        let mut rows = 0;
+        for number in 0..IMPORTS {
+            let ledger = format!("out/bench/residents{number}.db");
+            self.quietly(&self.plan.init(&ledger))?;
+            self.quietly(&[
+                "import",
+                &self.plan.divisions,
+                "--commit",
+                "--ledger",
+                &ledger,
+            ])?;
+            let args = [
+                "import",
+                &self.plan.residents,
+                "--commit",
+                "--json",
+                "--ledger",
+                &ledger,
+            ];
+            let (once, said) = self.once("import of the residents' list", &args)?;
+            rows = numbers_after(&said, "\"rows\":").iter().sum();
+            match &mut all {
+                Some(all) => all.add(once),
+                None => all = Some(once),
+            }
+        }
+        let mut all = all.expect("IMPORTS is not 0");
+        let rate = rows as f64 / (median(&all.millis) / 1000.0);
+        all.note = format!("{rows} rows, {rate:.0} rows/s");
+        Ok(all)
+    }
+
+    fn quietly(&self, args: &[&str]) -> Result<(), String> {
+        let mut command = command(self.root, self.binary, args);
+        println!("$ {}", shown(&command));
+        capture(&mut command).map(|_| ())
+    }
+
+    fn times(&self, what: &str, args: &[&str], runs: usize) -> Result<Measured, String> {
+        let (mut all, _) = self.once(what, args)?;
+        for _ in 1..runs {
+            all.add(self.once(what, args)?.0);
+        }
+        Ok(all)
+    }
+
+    fn once(&self, what: &str, args: &[&str]) -> Result<(Measured, String), String> {
+        let mut command: Command = command(self.root, self.binary, args);
+        command.env("YIBEN_TIMINGS", "1").stdin(Stdio::null());
+        let begun = Instant::now();
+        let output = command
+            .output()
+            .map_err(|cause| format!("{}: {cause}", shown(&command)))?;
+        let millis = begun.elapsed().as_secs_f64() * 1000.0;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            return Err(format!(
+                "{} ended with {}\n{errors}",
+                shown(&command),
+                output.status
+            ));
+        }
+        println!("{millis:>9.1} ms  {}", shown(&command));
+        let measured = Measured {
+            what: what.to_owned(),
+            command: shown(&command),
+            millis: vec![millis],
+            inside: timings(&errors),
+            note: String::new(),
+        };
+        Ok((
+            measured,
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+        ))
+    }
+}
+
+impl Measured {
+    fn add(&mut self, other: Measured) {
+        self.millis.extend(other.millis);
+        for (name, times) in other.inside {
+            self.inside.entry(name).or_default().extend(times);
+        }
+    }
+}
+
+/// The lines `timing <name> <µs>`; a name that comes twice in a run is summed.
+fn timings(errors: &str) -> BTreeMap<String, Vec<f64>> {
+    let mut found: BTreeMap<String, f64> = BTreeMap::new();
+    for line in errors.lines() {
+        let Some((name, micros)) = line
+            .strip_prefix("timing ")
+            .and_then(|rest| rest.rsplit_once(' '))
+        else {
+            continue;
+        };
+        if let Ok(micros) = micros.parse::<f64>() {
+            *found.entry(name.to_owned()).or_default() += micros / 1000.0;
+        }
+    }
+    found
+        .into_iter()
+        .map(|(name, millis)| (name, vec![millis]))
+        .collect()
+}
+
+/// The whole numbers that follow `key` in a JSON text.
+fn numbers_after(text: &str, key: &str) -> Vec<u64> {
+    text.split(key)
+        .skip(1)
+        .filter_map(|rest| {
+            let digits: String = rest
+                .trim_start()
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect();
+            digits.parse().ok()
+        })
+        .collect()
+}
+
+fn sorted(times: &[f64]) -> Vec<f64> {
+    let mut times = times.to_vec();
+    times.sort_by(f64::total_cmp);
+    times
+}
+
+fn median(times: &[f64]) -> f64 {
+    let times = sorted(times);
+    let half = times.len() / 2;
+    if times.len().is_multiple_of(2) {
+        (times[half - 1] + times[half]) / 2.0
+    } else {
+        times[half]
+    }
+}
+
+fn page(root: &Path, measured: &[Measured], size: u64) -> String {
+    let mut out = String::new();
+    let commit =
+        capture(&mut command(root, "git", &["rev-parse", "--short", "HEAD"])).unwrap_or_default();
+    let day = day_text(today());
+    let _ = writeln!(
+        out,
+        "Measured {day} at commit `{}` by `cargo xtask bench`.\n",
+        commit.trim()
+    );
+    let _ = writeln!(out, "Machine: {}.\n", machine());
+    let _ = writeln!(out, "The binary: {:.1} MB.\n", size as f64 / 1_048_576.0);
+    let _ = writeln!(
+        out,
+        "| what | runs | min ms | median ms | max ms | |\n|---|---|---|---|---|---|"
+    );
+    for one in measured {
+        let times = sorted(&one.millis);
+        let (least, most) = (
+            times.first().copied().unwrap_or(0.0),
+            times.last().copied().unwrap_or(0.0),
+        );
+        let middle = median(&one.millis);
+        let _ = writeln!(
+            out,
+            "| {} | {} | {least:.1} | {middle:.1} | {most:.1} | {} |",
+            one.what,
+            times.len(),
+            one.note
+        );
+    }
+    out.push_str("\nThe commands, and where the time goes inside them (median ms, as the binary says with YIBEN_TIMINGS=1):\n\n");
+    for one in measured {
+        let _ = writeln!(out, "- `{}`", one.command);
+        let parts: Vec<String> = one
+            .inside
+            .iter()
+            .map(|(name, times)| format!("{name} {:.1}", median(times)))
+            .collect();
+        if !parts.is_empty() {
+            let _ = writeln!(out, "  {}", parts.join(", "));
+        }
+    }
+    out
+}
+
+/// Processor, cores, memory and system, as Linux tells them.
+fn machine() -> String {
+    let field = |path: &str, key: &str| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with(key))
+            .map(str::to_owned);
+        line.and_then(|line| {
+            line.split_once(':')
+                .map(|(_, value)| value.trim().to_owned())
+        })
+    };
+    let cpu = field("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown processor".into());
+    let kilobytes = field("/proc/meminfo", "MemTotal")
+        .and_then(|text| text.trim_end_matches(" kB").parse::<u64>().ok())
+        .unwrap_or(0);
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let os = std::env::consts::OS;
+    format!(
+        "{cpu}, {cores} cores, {} GB memory, {os}",
+        kilobytes / 1_048_576
+    )
+}
+
+fn write_page(root: &Path, text: &str) -> Result<(), String> {
+    let path: PathBuf = root.join(PAGE);
+    let page = fs::read_to_string(&path).map_err(|cause| format!("{PAGE}: {cause}"))?;
+    let markers = || format!("{PAGE}: the markers {OPENS} and {ENDS} are not there");
+    let (before, rest) = page.split_once(OPENS).ok_or_else(markers)?;
+    let (_, after) = rest.split_once(ENDS).ok_or_else(markers)?;
+    fs::write(&path, format!("{before}{OPENS}\n{text}{ENDS}{after}"))
+        .map_err(|cause| format!("{PAGE}: {cause}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timing_lines_are_read_and_others_passed_over() {
+        let found = timings("reading\ntiming read 1500\ntiming read 500\ntiming apply 9000\n");
+        assert_eq!(found["read"], [2.0]);
+        assert_eq!(found["apply"], [9.0]);
+        assert_eq!(found.len(), 2);
+    }
+
+    #[test]
+    fn rows_are_summed_over_sheets() {
+        assert_eq!(
+            numbers_after("{\"rows\": 12,\"x\":{\"rows\":30}}", "\"rows\":"),
+            [12, 30]
+        );
+    }
+
+    #[test]
+    fn the_median_of_an_even_count_lies_between() {
+        assert!((median(&[3.0, 1.0, 2.0, 10.0]) - 2.5).abs() < 1e-9);
+    }
+}

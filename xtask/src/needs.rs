@@ -1,0 +1,142 @@
+//! What the machine must have beside Rust, installed where we may, named exactly where we may not.
+//! Refuses to install anything but a system package.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::house::{capture, has_program, run};
+
+/// One thing that a machine has or lacks.
+pub(crate) struct Need {
+    /// What it is for, for people.
+    pub(crate) what: &'static str,
+    /// Debian packages of which any one is enough; the first is installed.
+    pub(crate) packages: &'static [&'static str],
+    /// Whether it is there.
+    pub(crate) there: fn() -> bool,
+    /// Without it nothing goes on.
+    pub(crate) required: bool,
+}
+
+/// A C compiler builds the embedded store.
+pub(crate) const COMPILER: Need = Need {
+    what: "a C compiler, for the embedded store",
+    packages: &["build-essential"],
+    there: || ["cc", "gcc", "clang"].into_iter().any(has_program),
+    required: true,
+};
+
+/// A Chinese font, for the PDF.
+pub(crate) const FONT: Need = Need {
+    what: "a Chinese font, for the PDF",
+    packages: &[
+        "fonts-noto-cjk",
+        "texlive-lang-chinese",
+        "fonts-lxgw-wenkai",
+    ],
+    there: has_chinese_font,
+    required: true,
+};
+
+/// Reads PDF files in the document tests.
+pub(crate) const PDF_TEXT: Need = Need {
+    what: "pdftotext, which reads PDF files back in the document tests",
+    packages: &["poppler-utils"],
+    there: || has_program("pdftotext"),
+    required: false,
+};
+
+/// Opens Word files in the document tests.
+pub(crate) const WRITER: Need = Need {
+    what: "LibreOffice Writer, which opens Word files in the document tests",
+    packages: &["libreoffice-writer"],
+    there: || has_program("soffice") || has_program("libreoffice"),
+    required: false,
+};
+
+/// Sees to all needs; an error names every required one that is missing and cannot be installed.
+pub(crate) fn see_to(needs: &[Need]) -> Result<(), String> {
+    let mut missing = Vec::new();
+    for need in needs.iter().filter(|need| !(need.there)()) {
+        if need.required && may_install() {
+            install(need.packages[0])?;
+            if (need.there)() {
+                continue;
+            }
+        }
+        let packages = need.packages.join(" or ");
+        if need.required {
+            missing.push(format!(
+                "{}: install the Debian package {packages}",
+                need.what
+            ));
+        } else {
+            println!(
+                "not here, so its tests are skipped: {} ({packages})",
+                need.what
+            );
+        }
+    }
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("this machine lacks\n  {}", missing.join("\n  ")))
+    }
+}
+
+fn may_install() -> bool {
+    let mut whoami = Command::new("id");
+    whoami.arg("-u");
+    has_program("apt-get") && capture(&mut whoami).is_ok_and(|id| id.trim() == "0")
+}
+
+fn install(package: &str) -> Result<(), String> {
+    let apt = |args: &[&str]| {
+        let mut command = Command::new("apt-get");
+        command.args(args).env("DEBIAN_FRONTEND", "noninteractive");
+        run(&mut command)
+    };
+    let wanted = ["install", "-y", "--no-install-recommends", package];
+    // A fresh image has no package lists yet: ask for them only when the first try fails.
+    apt(&wanted).or_else(|_| apt(&["update"]).and_then(|()| apt(&wanted)))
+}
+
+/// Looks for file names of the fonts that the PDF writer knows, in the folders where systems keep fonts.
+fn has_chinese_font() -> bool {
+    let mut folders: Vec<PathBuf> = [
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        "/usr/share/texlive",
+    ]
+    .into_iter()
+    .map(PathBuf::from)
+    .collect();
+    folders.extend(std::env::var_os("YIBEN_FONTS").map(PathBuf::from));
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    folders.extend(
+        home.into_iter()
+            .flat_map(|home| [home.join(".fonts"), home.join(".local/share/fonts")]),
+    );
+    folders.iter().any(|folder| holds_font(folder, 0))
+}
+
+/// Font folders are shallow; texlive's are the deepest.
+const FONT_DEPTH_MAX: usize = 6;
+
+fn holds_font(folder: &Path, depth: usize) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return false;
+    };
+    entries.flatten().any(|entry| {
+        let name = entry.file_name().to_string_lossy().to_lowercase();
+        let font = ["cjk", "fandol", "lxgw", "zhuque", "simfang", "fangsong"]
+            .iter()
+            .any(|n| name.contains(n))
+            && [".ttf", ".otf", ".ttc"]
+                .iter()
+                .any(|end| name.ends_with(end));
+        font || (depth < FONT_DEPTH_MAX
+            && entry.file_type().is_ok_and(|kind| kind.is_dir())
+            && holds_font(&entry.path(), depth + 1))
+    })
+}
