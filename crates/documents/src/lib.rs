@@ -1,1 +1,5 @@
-//! documents
+//! Documents in, documents out: workbooks as offices really keep them, and finished reports as
+//! Word, HTML and text. Refuses to know ledger and figures: a report arrives finished.
+pub mod report; // the one document model
+pub mod markdown; // a filled template into it
+pub mod word; // a report as a Word file
