@@ -1,0 +1,8 @@
+//! Prints [`pack::expr::Expr`] as SQL: the one place where an expression becomes text. Names come from the
+//! ledger's layout, literals are bound, and the three-valued logic is that of `pack::expr::eval`, which random
+//! tests hold equal. Refuses to know what a figure is.
+
+mod print; // expressions to SQL, as values and as conditions
+mod scope; // one scan's rows: the register, its joins, its parameters
+
+pub use scope::{Scope, Slice};

@@ -1,0 +1,197 @@
+//! Everything one question has fetched. Gathers the aggregates that the asked figures rest on, at every date
+//! they rest on them, and runs one scan for all of a register and day.
+
+use crate::ask::{Ask, FigureId, FiguresError};
+use crate::compile::{Scope, Slice};
+use crate::plan::{Columns, Merge, Part, Slots, slice_of};
+use crate::run::partial::{Entry, Leaf};
+use crate::run::places::Places;
+use crate::run::records::behind;
+use crate::run::resolve;
+use crate::source::Source;
+use pack::CheckedPack;
+use pack::declare::{BreakdownKind, Compute, FigureDecl, Measure};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use vocabulary::{Date, DivisionId};
+
+/// How deep formulas may rest on formulas: more is a circle.
+const DEPTH: usize = 64;
+
+/// An aggregate at a date.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) id: FigureId,
+    pub(crate) at: Date,
+}
+
+/// What was fetched for an aggregate.
+pub(crate) enum Fetched {
+    /// Columns of a scan.
+    Columns { scan: usize, slots: Slots },
+    /// The records themselves, for lists and distinct counts.
+    Entries { entries: Vec<Entry>, unknown: u64, undecided: u64 },
+}
+
+/// One scan's answer.
+pub(crate) struct Scanned {
+    pub(crate) leaves: Vec<Leaf>,
+    pub(crate) merges: Vec<Merge>,
+}
+
+/// Everything one question has fetched.
+pub(crate) struct Board<'a> {
+    pub(crate) pack: &'a CheckedPack,
+    pub(crate) source: &'a dyn Source,
+    pub(crate) ask: Ask,
+    pub(crate) known: Option<i64>,
+    pub(crate) places: Places<'a>,
+    pub(crate) scans: Vec<Scanned>,
+    pub(crate) fetched: HashMap<Key, Fetched>,
+}
+
+impl<'a> Board<'a> {
+    pub(crate) fn new(
+        pack: &'a CheckedPack,
+        source: &'a dyn Source,
+        ask: &Ask,
+    ) -> Result<Board<'a>, FiguresError> {
+        let known = ask.known.map(|known| source.tx_at(known)).transpose()?;
+        Ok(Board {
+            pack,
+            source,
+            ask: *ask,
+            known,
+            places: Places::new(source, known),
+            scans: Vec::new(),
+            fetched: HashMap::new(),
+        })
+    }
+
+    /// The figure of an id.
+    pub(crate) fn figure(&self, id: &FigureId) -> Result<&'a FigureDecl, FiguresError> {
+        self.pack
+            .figure(&id.figure)
+            .ok_or_else(|| FiguresError::Unknown { id: id.to_string(), nearest: None })
+    }
+
+    /// A place named as a member narrows the division, so that what is fetched does not depend on it.
+    pub(crate) fn narrowed(
+        figure: &FigureDecl,
+        id: &FigureId,
+    ) -> (Option<DivisionId>, Option<String>) {
+        let level = figure.by.as_ref().is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
+        match &id.member {
+            Some(member) if level => (member.parse().ok(), None),
+            member => (None, member.clone()),
+        }
+    }
+
+    /// Rows of a register as this question sees them.
+    pub(crate) fn scope(
+        &self,
+        register: &str,
+        at: Date,
+        slice: Slice,
+        within: Option<DivisionId>,
+    ) -> Result<Scope<'a>, FiguresError> {
+        Scope::new(self.pack, self.source, register, at, slice, self.known, within)
+    }
+
+    /// The ids at the asked date.
+    pub(crate) fn keys(&self, ids: &[FigureId]) -> Vec<Key> {
+        ids.iter().map(|id| Key { id: id.clone(), at: self.ask.at }).collect()
+    }
+
+    /// Fetches what the figures rest on, in one scan for a register and day.
+    pub(crate) fn fetch(&mut self, asked: &[Key]) -> Result<(), FiguresError> {
+        let mut keys = Vec::new();
+        let mut seen = HashSet::new();
+        for Key { id, at } in asked {
+            self.gather(id, *at, 0, &mut seen, &mut keys)?;
+        }
+        let mut scans: BTreeMap<(String, Date, Slice), Vec<Key>> = BTreeMap::new();
+        for key in keys {
+            let figure = self.figure(&key.id)?;
+            let Compute::Aggregate { from, measure, .. } = &figure.compute else { continue };
+            let ask = Ask { at: key.at, ..self.ask };
+            if matches!(measure, Measure::List { .. } | Measure::CountDistinct(_)) {
+                let behind = behind(self, figure, key.id.member.as_deref(), key.at, None)?;
+                let fetched = Fetched::Entries {
+                    entries: behind.entries,
+                    unknown: behind.unknown,
+                    undecided: behind.undecided,
+                };
+                self.fetched.insert(key, fetched);
+            } else {
+                let place = (from.clone(), key.at, slice_of(figure, &ask));
+                scans.entry(place).or_default().push(key);
+            }
+        }
+        for ((register, at, slice), keys) in scans {
+            self.scan(&register, at, slice, keys)?;
+        }
+        Ok(())
+    }
+
+    fn scan(
+        &mut self,
+        register: &str,
+        at: Date,
+        slice: Slice,
+        keys: Vec<Key>,
+    ) -> Result<(), FiguresError> {
+        let mut scope = self.scope(register, at, slice, self.ask.within)?;
+        let mut columns = Columns::default();
+        let ask = Ask { at, ..self.ask };
+        for key in keys {
+            let figure = self.figure(&key.id)?;
+            let part = Part::of(figure.by.as_ref(), key.id.member.as_deref());
+            let slots = columns.figure(figure, part, &ask, &mut scope)?;
+            self.fetched.insert(key, Fetched::Columns { scan: self.scans.len(), slots });
+        }
+        let scan = columns.scan(&mut scope);
+        let mut leaves = Vec::new();
+        self.source.query(&scan.sql, scope.params(), &mut |row| {
+            let division = row[0].as_int().unwrap_or_default();
+            leaves.push(Leaf { division, values: row[1..].to_vec() });
+        })?;
+        self.scans.push(Scanned { leaves, merges: scan.merges });
+        Ok(())
+    }
+
+    fn gather(
+        &self,
+        id: &FigureId,
+        at: Date,
+        depth: usize,
+        seen: &mut HashSet<Key>,
+        keys: &mut Vec<Key>,
+    ) -> Result<(), FiguresError> {
+        if depth > DEPTH {
+            return Err(FiguresError::Circle(id.to_string()));
+        }
+        let figure = self.figure(id)?;
+        let (_, member) = Board::narrowed(figure, id);
+        let key = Key { id: FigureId { figure: id.figure.clone(), member }, at };
+        if self.fetched.contains_key(&key) || !seen.insert(key.clone()) {
+            return Ok(());
+        }
+        let (operands, over) = match &figure.compute {
+            Compute::Aggregate { .. } => {
+                keys.push(key);
+                return Ok(());
+            }
+            Compute::Formula { operands, .. } => (operands, false),
+            Compute::Over { operands, .. } => (operands, true),
+        };
+        for operand in operands {
+            let (by, member) =
+                if over { (None, None) } else { (Some(figure), key.id.member.as_deref()) };
+            let resolved = resolve(self.pack, by, member, operand, at)?;
+            if let Some(at) = resolved.at {
+                self.gather(&resolved.id, at, depth + 1, seen, keys)?;
+            }
+        }
+        Ok(())
+    }
+}
