@@ -1,0 +1,148 @@
+//! The example town: its workbooks, its date, its known answers. Refuses to compute any of them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::desk::{Desk, root, value_of};
+
+/// The example town as `examples/qinghe` describes itself.
+#[derive(Debug)]
+pub struct Town {
+    /// Its name.
+    pub name: String,
+    /// The date of the answers.
+    pub at: String,
+    /// The period of the answers.
+    pub period: String,
+    /// The end of the last term.
+    pub before: String,
+    /// The answers of answers.json and the plain ones of answers_detail.json, by figure.
+    pub answers: BTreeMap<String, Value>,
+    /// Answers at another date: figure, date, value.
+    pub answers_then: Vec<(String, String, Value)>,
+}
+
+/// Beginnings of the ids of figures that the township pack declares so far.
+const DECLARED: [&str; 6] = [
+    "post.",
+    "leader.",
+    "staff.",
+    "committee.",
+    "secretary.",
+    "population.",
+];
+
+impl Town {
+    /// The township's division code.
+    pub const BOOK: &str = "511729102000";
+
+    /// Reads what the example says of itself.
+    pub fn read() -> Town {
+        let detail = json("examples/qinghe/answers_detail.json");
+        let meta = &detail["meta"];
+        let text = |key: &str| meta[key].as_str().expect("meta is complete").to_owned();
+        let mut town = Town {
+            name: text("town"),
+            at: text("at"),
+            period: meta["period"].to_string(),
+            before: text("previous_term_at"),
+            answers: BTreeMap::new(),
+            answers_then: Vec::new(),
+        };
+        let lists = [&json("examples/qinghe/answers.json"), &detail["detail"]];
+        for (id, value) in lists
+            .into_iter()
+            .flat_map(|list| list.as_object().expect("an object"))
+        {
+            let plain = value.is_number()
+                || value
+                    .as_array()
+                    .is_some_and(|list| list.iter().all(Value::is_string));
+            if !plain || !DECLARED.iter().any(|start| id.starts_with(start)) {
+                continue;
+            }
+            match id.split_once('@') {
+                Some((id, date)) => {
+                    town.answers_then
+                        .push((id.to_owned(), date.to_owned(), value.clone()));
+                }
+                // answers.json comes first: the detail of a list is not its value.
+                None => {
+                    town.answers
+                        .entry(id.clone())
+                        .or_insert_with(|| value.clone());
+                }
+            }
+        }
+        town
+    }
+
+    /// The township pack's folder.
+    pub fn pack(&self) -> String {
+        root().join("packs/township").to_string_lossy().into_owned()
+    }
+
+    /// The folder of the town's workbooks.
+    pub fn folder(&self) -> PathBuf {
+        root().join("examples/qinghe")
+    }
+
+    /// One of its files, found by a part of the name.
+    pub fn file(&self, part: &str) -> String {
+        let found = fs::read_dir(self.folder())
+            .expect("the example is part of the project")
+            .flatten()
+            .find(|entry| entry.file_name().to_string_lossy().contains(part));
+        found
+            .unwrap_or_else(|| panic!("no file of the example is called {part}"))
+            .path()
+            .to_string_lossy()
+            .into()
+    }
+
+    /// A desk with the town's book and the villages in it.
+    pub fn villages(&self) -> Desk {
+        let desk = Desk::with_book(self);
+        desk.import(&[&self.file("villages.geojson")]).done();
+        desk
+    }
+
+    /// Those answers that the figures of a desk do not give, as sentences.
+    pub fn disagreements(&self, figures: &[Value]) -> Vec<String> {
+        self.answers
+            .iter()
+            .filter_map(|(id, known)| {
+                let got = value_of(figures, id);
+                let agrees = got
+                    .as_ref()
+                    .is_some_and(|got| crate::numbers_agree(got, known));
+                (!agrees).then(|| match got {
+                    Some(got) => format!("{id}: {got}, known {known}"),
+                    None => format!("{id}: no such figure, known {known}"),
+                })
+            })
+            .collect()
+    }
+}
+
+fn json(path: &str) -> Value {
+    let text = fs::read_to_string(root().join(path)).expect("the example is part of the project");
+    serde_json::from_str(&text).expect("the example's answers are JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answers_are_those_of_the_declared_figures() {
+        let town = Town::read();
+        assert_eq!(town.answers["post.authorised"], 77);
+        assert!(town.answers.contains_key("secretary.edu[bachelor]"));
+        assert!(town.answers.keys().all(|id| !id.starts_with("watch.")));
+        assert_eq!(town.answers_then.len(), 3);
+    }
+}

@@ -1,0 +1,13 @@
+//! The built binary, from outside. One process for all, because most tests share one imported town.
+
+mod again; // the same file twice, the files in another order
+mod answers; // figures equal the example's known answers
+mod codes; // exit codes, and what stands on which stream
+mod fixtures; // workbooks and broken files, made here
+mod keeping; // later versions, second writers, a hand in the file, secrets
+mod messy; // cells that cannot be taken, villages nobody knows
+mod refused; // files that are no workbooks
+mod report; // the documents written
+mod shapes; // JSON exactly as documented
+mod shared; // the town imported once
+mod traces; // every figure opens to what it says

@@ -1,0 +1,119 @@
+//! Every figure opens to what it says: amounts of a count or a sum add up, a list is its records, and the operands of
+//! everything else are traces of which that holds.
+
+use serde_json::Value;
+
+use crate::shared::{imported, town};
+
+#[test]
+fn every_figure_with_an_answer_opens_to_its_records() {
+    let (desk, _) = imported();
+    let mut wrong = Vec::new();
+    let mut opened = 0;
+    for (id, known) in &town().answers {
+        let answer = desk.yiben(&[
+            "trace",
+            id,
+            "--at",
+            &town().at,
+            "--period",
+            &town().period,
+            "--json",
+        ]);
+        if answer.code != Some(0) {
+            wrong.push(format!("{id}: {}", answer.words().trim()));
+            continue;
+        }
+        let trace = answer.json();
+        if !e2e::numbers_agree(&trace["value"], known) && known.is_number() {
+            wrong.push(format!(
+                "{id}: the trace says {}, known {known}",
+                trace["value"]
+            ));
+        }
+        holds(id, &trace, &mut wrong);
+        opened += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(opened > 50, "only {opened} figures opened");
+}
+
+/// Checks one trace and those below it.
+fn holds(id: &str, trace: &Value, wrong: &mut Vec<String>) {
+    let kind = trace["definition"]["kind"].as_str().unwrap_or_default();
+    let empty = Vec::new();
+    let records = trace["records"].as_array().unwrap_or(&empty);
+    let operands = trace["operands"].as_array().unwrap_or(&empty);
+    match kind {
+        "count" | "sum" => {
+            let sum: f64 = records.iter().map(|record| number(&record["amount"])).sum();
+            if (sum - number(&trace["value"])).abs() > 1e-6 {
+                wrong.push(format!(
+                    "{id}: records add to {sum}, the figure is {}",
+                    trace["value"]
+                ));
+            }
+        }
+        "list" => {
+            let named = trace["value"].as_array().map_or(0, Vec::len);
+            if named > records.len() {
+                wrong.push(format!(
+                    "{id}: {named} names from {} records",
+                    records.len()
+                ));
+            }
+        }
+        "min" | "max" => {}
+        "avg" | "formula" | "over" => {
+            if operands.is_empty() {
+                wrong.push(format!("{id}: a figure of kind {kind} opens to nothing"));
+            }
+        }
+        other => wrong.push(format!("{id}: a figure of kind {other:?}")),
+    }
+    for operand in operands {
+        holds(
+            &format!("{id} > {}", operand["id"].as_str().unwrap_or("?")),
+            operand,
+            wrong,
+        );
+    }
+}
+
+fn number(value: &Value) -> f64 {
+    value
+        .as_f64()
+        .or_else(|| value.as_str()?.parse().ok())
+        .unwrap_or(0.0)
+}
+
+#[test]
+fn a_record_names_the_cell_it_was_read_from() {
+    let (desk, _) = imported();
+    let args = [
+        "trace",
+        "post.authorised[admin]",
+        "--at",
+        &town().at,
+        "--json",
+    ];
+    let trace = desk.yiben(&args).done().json();
+    let records = trace["records"].as_array().expect("a list");
+    assert!(!records.is_empty());
+    for record in records {
+        let source = &record["source"];
+        assert!(
+            source["file"]
+                .as_str()
+                .is_some_and(|file| file.ends_with(".xlsx")),
+            "{record}"
+        );
+        assert_eq!(source["sheet"], "编制使用情况", "{record}");
+        let cell = source["cell"].as_str().expect("a cell");
+        assert!(
+            cell.starts_with('C'),
+            "admin posts stand in column C, not {cell}"
+        );
+        assert!(record["tx"].is_number(), "{record}");
+    }
+}
