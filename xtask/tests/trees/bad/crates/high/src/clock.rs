@@ -1,0 +1,5 @@
+//! The clock.
+
+fn now() -> std::time::SystemTime {
+    std::time::SystemTime::now()
+}

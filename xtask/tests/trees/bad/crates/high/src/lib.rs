@@ -1,0 +1,3 @@
+//! Deeds.
+
+use low::word;

@@ -1,0 +1,3 @@
+//! May.
+
+const SQL: &str = "SELECT 1";
