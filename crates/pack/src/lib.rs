@@ -1,7 +1,15 @@
-//! Packs: reads and checks a folder of TOML and Markdown that declares one kind of government, and yields
-//! a [`CheckedPack`]. Refuses to know any database, and any one pack's names.
+#![doc = include_str!("../README.md")]
+//!
+//! This room reads and checks a folder of TOML and Markdown that declares one kind of government, and yields
+//! a [`CheckedPack`]. It refuses to know any database, and any one pack's names.
 
+mod change; // what a new version changes
+mod check; // the rules, and the checked pack they yield
 pub mod declare; // what a pack may declare, one file per kind
 pub mod expr; // the one expression language: tree, parser, types, evaluator
+mod read; // files to nodes that remember their place
 
+pub use change::PackChange;
+pub use check::RULES;
 pub use declare::CheckedPack;
+pub use read::{read_files, read_folder};

@@ -99,7 +99,8 @@ pub struct Operand {
     pub name: String,
     /// The figure's id.
     pub figure: String,
-    /// The member; `None`: the whole, or the asked member when both figures break down by the same list.
+    /// The member; `None`: the whole, or the asked member when both figures break down by the same list. Of a
+    /// figure that has members only (`whole = false`) it is the sum of its members.
     pub member: Option<String>,
     /// Asked at the date that this parameter names instead of the asked one.
     pub at: Option<String>,

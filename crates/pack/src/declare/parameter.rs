@@ -13,6 +13,8 @@ pub struct ParameterDecl {
     pub kind: FieldType,
     /// A named period: `--period NAME` runs from this parameter's date to the asked date.
     pub period_start: bool,
+    /// The NAME of that period, as `term`; `Some` exactly when `period_start`.
+    pub period: Option<String>,
     /// Its values, oldest first.
     pub values: Vec<ParameterValue>,
 }

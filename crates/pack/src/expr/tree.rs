@@ -122,6 +122,9 @@ pub enum Call {
     Age,
     /// `year(date)`.
     Year,
+    /// The first day a date may be. Never written: the checker puts it around every date that is compared
+    /// and may lack its day, so that evaluators compare plain integers.
+    FirstDay,
     /// `coalesce(a, b, …)`.
     Coalesce,
     /// `least(a, b, …)` of the known ones (code lists: by the list's order).

@@ -1,0 +1,108 @@
+//! Columns: what field each is, or its own type and words.
+
+use crate::CheckedPack;
+use crate::check::name::usable;
+use crate::check::register::{field_type, register_named};
+use crate::check::{Sink, rule};
+use crate::declare::{Column, Field};
+use crate::read::{Key, Node, Shape, Table, Text, wrong};
+use vocabulary::FieldType;
+
+/// The columns of a sheet.
+pub(super) fn columns(table: &Table<'_>, pack: &CheckedPack) -> Vec<Column> {
+    let sink = table.sink;
+    let entries = table.entries("columns").iter();
+    entries.filter_map(|(key, node)| column(key, node, pack, sink)).collect()
+}
+
+fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Column> {
+    usable(&key.name, key.at, sink);
+    let entries = match &node.shape {
+        Shape::Text(text) => {
+            let found = field(Text { text, at: node.at }, pack, sink)?;
+            return Some(of_field(&key.name, text, found, Vec::new()));
+        }
+        Shape::Table(entries) => entries,
+        _ => {
+            let what = format!("the column `{}`", key.name);
+            wrong(sink, node, &what, "\"register.field\" or a table { is = …, names = … }");
+            return None;
+        }
+    };
+    let table = Table { entries, at: key.at, sink };
+    table.known(&["is", "type", "names", "required", "fill", "blank"]);
+    let names = table.strings("names");
+    let mut column = match (table.text("is"), table.text("type")) {
+        (Some(is), None) => of_field(&key.name, is.text, field(is, pack, sink)?, names),
+        (None, Some(kind)) => {
+            table.need("names");
+            let registers: Vec<&str> = pack.registers.iter().map(|r| r.name.as_str()).collect();
+            let kind = field_type(kind, pack, &registers, sink)?;
+            plain(&key.name, kind, names)
+        }
+        _ => {
+            let said = format!("the column `{}` has neither or both of `is` and `type`", key.name);
+            let next = "write is = \"register.field\" for a field, or type = … and names = […]";
+            sink.report(rule::COLUMN_SOURCE, key.at, said, next.into());
+            return None;
+        }
+    };
+    column.required = table.flag("required", false);
+    column.fill_down = word(&table, "fill", "down");
+    column.blank_is_no = word(&table, "blank", "no");
+    if column.blank_is_no && column.kind != FieldType::Bool {
+        let said = format!("`blank` makes “no” of an empty cell, `{}` is not of type bool", key.name);
+        let at = table.key("blank").map_or(key.at, |key| key.at);
+        sink.report(rule::CHOICE, at, said, "write type = \"bool\", or leave `blank` out".into());
+    }
+    Some(column)
+}
+
+/// Whether a key says its one word.
+fn word(table: &Table<'_>, key: &str, one: &str) -> bool {
+    let Some(text) = table.text(key) else { return false };
+    if text.text != one {
+        let said = format!("`{key}` is `{one}` or left out");
+        table.sink.report(rule::CHOICE, text.at, said, format!("write {key} = \"{one}\""));
+    }
+    text.text == one
+}
+
+fn plain(name: &str, kind: FieldType, names: Vec<String>) -> Column {
+    Column {
+        name: name.to_owned(),
+        field: None,
+        kind,
+        names,
+        required: false,
+        fill_down: false,
+        blank_is_no: false,
+    }
+}
+
+/// A column that is a field: its own words first, then the field's.
+fn of_field(name: &str, is: &str, field: &Field, mut names: Vec<String>) -> Column {
+    for word in std::iter::once(&field.title).chain(&field.aliases) {
+        if !names.contains(word) {
+            names.push(word.clone());
+        }
+    }
+    let register = is.split('.').next().unwrap_or_default().to_owned();
+    Column { field: Some((register, field.name.clone())), ..plain(name, field.kind.clone(), names) }
+}
+
+fn field<'p>(text: Text<'_>, pack: &'p CheckedPack, sink: &Sink) -> Option<&'p Field> {
+    let Some((register, field)) = text.text.split_once('.') else {
+        let said = format!("`{}` is not a field of a register", text.text);
+        sink.report(rule::UNKNOWN_FIELD, text.at, said, "write \"register.field\"".into());
+        return None;
+    };
+    let register = register_named(Text { text: register, at: text.at }, pack, sink)?;
+    let found = register.field(field);
+    if found.is_none() {
+        let said = format!("the register `{}` has no field `{field}`", register.name);
+        let there = register.fields.iter().map(|field| field.name.as_str());
+        sink.unknown(rule::UNKNOWN_FIELD, text.at, said, field, there);
+    }
+    found
+}

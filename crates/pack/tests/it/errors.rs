@@ -1,0 +1,1 @@
+//! One small bad pack for every code.

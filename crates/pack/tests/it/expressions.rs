@@ -1,0 +1,1 @@
+//! The language: types, values, random expressions.
