@@ -1,0 +1,1 @@
+//! SQL and Rust agree on random expressions.

@@ -1,0 +1,9 @@
+//! The figures room from outside: values, traces, checks, the SQL it sends, and its speed.
+
+mod checks; // broken rules
+mod equal; // SQL and Rust agree on random expressions
+mod output; // the SQL sent, by shape and dialect
+mod speed; // a town's figures within a budget
+mod traces; // the records behind
+mod town; // a small pack and a store with the ledger's layout
+mod values; // what figures are worth
