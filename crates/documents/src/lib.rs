@@ -3,3 +3,6 @@
 pub mod report; // the one document model
 pub mod markdown; // a filled template into it
 pub mod word; // a report as a Word file
+pub mod html; // a report as one HTML file
+pub mod text; // a report as plain text
+pub mod sheet; // workbooks in

@@ -1,0 +1,183 @@
+//! Comma-separated text: its encoding, its delimiter, its quotes. A cell's row is its physical line.
+
+use crate::sheet::error::ReadErrorKind;
+use crate::sheet::{Cell, Limits, Sheet};
+use std::borrow::Cow;
+
+/// A quoted cell of more lines than this is a quotation mark that nobody closed.
+const QUOTED_LINES_MAX: usize = 500;
+
+/// Reads one csv as one sheet.
+pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, ReadErrorKind> {
+    let text = decode(bytes)?;
+    let mut reader = ::csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
+    let mut cells: Vec<Vec<Cell>> = Vec::new();
+    let mut record = ::csv::StringRecord::new();
+    let (mut filled, mut count, mut unclosed) = (0, 0, None);
+    let mut lines = Lines { byte: 0, line: 0 };
+    loop {
+        let more = reader.read_record(&mut record);
+        if !more.map_err(|error| ReadErrorKind::Damaged(error.to_string()))? {
+            break;
+        }
+        let byte = record.position().map_or(0, ::csv::Position::byte);
+        lines.advance(text.as_bytes(), usize::try_from(byte).unwrap_or(usize::MAX));
+        let row = lines.line.max(cells.len());
+        if row >= limits.rows {
+            return Err(too_large("rows", row, limits.rows));
+        }
+        if record.len() > limits.columns {
+            return Err(too_large("columns", record.len(), limits.columns));
+        }
+        count += record.len();
+        if count > limits.cells {
+            return Err(too_large("cells", count, limits.cells));
+        }
+        // A first pass without allocating: rows of nothing but commas are many at the end of a csv.
+        let is_filled = |at: &usize| record.get(*at).is_some_and(|field| !field.trim().is_empty());
+        let width = (0..record.len()).rev().find(is_filled).map_or(0, |at| at + 1);
+        if width == 0 {
+            continue;
+        }
+        cells.resize_with(row, Vec::new);
+        let mut line_cells = Vec::with_capacity(width);
+        for field in record.iter().take(width) {
+            if field.len() > QUOTED_LINES_MAX && field.matches('\n').count() > QUOTED_LINES_MAX {
+                unclosed.get_or_insert(row + 1);
+            }
+            line_cells.push(Cell::text(field));
+        }
+        filled = row + 1;
+        cells.push(line_cells);
+    }
+    if let Some(line) = unclosed {
+        return Err(ReadErrorKind::OpenQuote { line });
+    }
+    cells.truncate(filled);
+    Ok(Sheet { name: name.to_owned(), cells, ..Sheet::default() })
+}
+
+/// Physical lines by byte. The csv library's own count stands at the blank lines before a record.
+struct Lines {
+    byte: usize,
+    line: usize,
+}
+
+impl Lines {
+    /// Moves to the first byte of the record that is reported at `byte`.
+    fn advance(&mut self, text: &[u8], byte: usize) {
+        let mut to = byte.clamp(self.byte, text.len());
+        while matches!(text.get(to), Some(b'\r' | b'\n')) {
+            to += 1;
+        }
+        self.line += text[self.byte..to].iter().filter(|byte| **byte == b'\n').count();
+        self.byte = to;
+    }
+}
+
+fn too_large(what: &'static str, value: usize, limit: usize) -> ReadErrorKind {
+    let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
+    ReadErrorKind::TooLarge { what, value: number(value), limit: number(limit) }
+}
+
+/// The text, from a byte order mark, else strict UTF-8, else strict GB18030 (which holds GBK and GB 2312).
+fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadErrorKind> {
+    if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
+        let body = &bytes[mark..];
+        return encoding
+            .decode_without_bom_handling_and_without_replacement(body)
+            .ok_or_else(|| bad_byte(bytes, encoding, mark));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    encoding_rs::GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)
+        .ok_or_else(|| bad_byte(bytes, encoding_rs::GB18030, 0))
+}
+
+/// Where the text stops being of this encoding.
+fn bad_byte(bytes: &[u8], encoding: &'static encoding_rs::Encoding, skip: usize) -> ReadErrorKind {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut out = vec![0; 16 * 1024];
+    let mut at = skip;
+    loop {
+        let (result, read, _) =
+            decoder.decode_to_utf8_without_replacement(&bytes[at..], &mut out, true);
+        at += read;
+        match result {
+            encoding_rs::DecoderResult::OutputFull => {}
+            encoding_rs::DecoderResult::InputEmpty => break,
+            encoding_rs::DecoderResult::Malformed(length, extra) => {
+                at = at.saturating_sub(usize::from(length) + usize::from(extra));
+                break;
+            }
+        }
+    }
+    let at = at.min(bytes.len());
+    let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+    ReadErrorKind::Encoding { byte: at, line }
+}
+
+/// Comma, unless the first lines hold more of another.
+fn delimiter(text: &str) -> u8 {
+    let head = || text.lines().take(20).flat_map(str::bytes);
+    let count = |mark: u8| head().filter(|byte| *byte == mark).count();
+    [b'\t', b';'].into_iter().fold(b',', |best, mark| if count(mark) > count(best) { mark } else { best })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(bytes: &[u8]) -> Sheet {
+        read("t", bytes, &Limits::default()).expect("a csv")
+    }
+
+    #[test]
+    fn every_encoding_that_offices_use() {
+        let text = "姓名,村\n王芳,大石村\n";
+        let (gb, _, _) = encoding_rs::GB18030.encode(text);
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let bom = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+        for bytes in [text.as_bytes(), gb.as_ref(), &utf16, &bom] {
+            assert_eq!(sheet(bytes).cell(1, 0), &Cell::Text("王芳".to_owned()));
+            assert_eq!(sheet(bytes).cell(0, 0), &Cell::Text("姓名".to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_cell_stands_in_its_physical_line() {
+        let sheet = sheet(b"a,b\r\n\r\n\"x\r\ny\",2\r\n,,\r\n3,\"4,\"\"5\"\"\"\r\n,\r\n");
+        assert_eq!(sheet.cell(2, 0), &Cell::Text("x\r\ny".to_owned()));
+        assert_eq!(sheet.cell(5, 0), &Cell::Text("3".to_owned()));
+        assert_eq!(sheet.cell(5, 1), &Cell::Text("4,\"5\"".to_owned()));
+        assert_eq!(sheet.rows(), 6);
+    }
+
+    #[test]
+    fn a_byte_of_no_encoding_is_named() {
+        let kind = read("t", b"a,b\nc,\xff\xff\n", &Limits::default()).expect_err("no encoding");
+        assert_eq!(kind, ReadErrorKind::Encoding { byte: 6, line: 2 });
+    }
+
+    #[test]
+    fn a_quote_that_nobody_closed_is_refused() {
+        let mut text = "a,b\n1,\"2\n".to_owned();
+        text.push_str(&"3,4\n".repeat(600));
+        let kind = read("t", text.as_bytes(), &Limits::default()).expect_err("open quote");
+        assert_eq!(kind, ReadErrorKind::OpenQuote { line: 2 });
+    }
+
+    #[test]
+    fn tabs_and_limits() {
+        assert_eq!(sheet(b"a\tb\n1\t2\n").cell(1, 1), &Cell::Text("2".to_owned()));
+        let limits = Limits { rows: 2, ..Limits::default() };
+        assert!(read("t", b"a\nb\nc\n", &limits).is_err());
+    }
+}

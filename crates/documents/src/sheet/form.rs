@@ -1,0 +1,55 @@
+//! What the caller says it is looking for. Made from a pack by a room that knows packs; this one sees
+//! words, kinds and codes only.
+
+use vocabulary::FieldType;
+
+/// A kind of table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Form {
+    /// Stable id.
+    pub id: String,
+    /// Title shown to people.
+    pub title: String,
+    /// Words that raise confidence when found in the sheet's name, the table's title or the file's name.
+    pub names: Vec<String>,
+    /// Words that exclude the form when found there.
+    pub never: Vec<String>,
+    /// Columns in order; [`crate::sheet::Row::values`] is aligned to them.
+    pub columns: Vec<FormColumn>,
+    /// The column whose words mean an empty seat, and those words.
+    pub vacant: Option<(usize, Vec<String>)>,
+}
+
+/// A column of a form.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormColumn {
+    /// Stable name, which [`ColumnChoice::column`] refers to.
+    pub name: String,
+    /// Header words, best first; a path of a merged header is written with `>` between its levels.
+    pub headers: Vec<String>,
+    /// What its cells are read as.
+    pub kind: FieldType,
+    /// A table without it is not this form.
+    pub required: bool,
+    /// A blank cell takes the value above it.
+    pub fill_down: bool,
+    /// A blank cell of a yes-or-no column means no.
+    pub blank_is_no: bool,
+    /// For a code: every word and the code it stands for.
+    pub codes: Vec<(String, String)>,
+}
+
+/// Which column a clerk has said a header is: remembered from earlier, or typed as `--map`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnChoice {
+    /// The sheet's name; empty: every sheet.
+    pub sheet: String,
+    /// The header's text, its last level or its whole path.
+    pub header: String,
+    /// The form column's name; `None`: this header is no column of any form.
+    pub column: Option<String>,
+}
+
+/// All choices; a later one outranks an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ColumnChoices(pub Vec<ColumnChoice>);

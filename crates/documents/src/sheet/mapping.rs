@@ -1,0 +1,212 @@
+//! Which sheet column serves which form column: by the form's words, a path before a bare word, what a
+//! clerk has said before all.
+
+use crate::sheet::fold::{fold, without_brackets};
+use crate::sheet::form::{ColumnChoice, ColumnChoices, Form};
+use crate::sheet::header::HeaderCell;
+use crate::sheet::reading::MapReason;
+use std::collections::HashSet;
+
+/// A form with its words folded, made once for a sheet.
+pub(crate) struct Compiled<'f> {
+    pub(crate) form: &'f Form,
+    /// For each column its words, each as levels.
+    words: Vec<Vec<Vec<String>>>,
+    pub(crate) names: Vec<String>,
+    pub(crate) never: Vec<String>,
+}
+
+/// A form laid over a header.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Mapping {
+    /// For each form column the position among the header's cells, why, and how sure.
+    pub(crate) columns: Vec<Option<(usize, MapReason, u8)>>,
+    /// Form column and the header cells that would have served it just as well; the taken one is first.
+    pub(crate) rivals: Vec<(usize, Vec<usize>)>,
+}
+
+/// How sure a match is by its reason; without brackets it is ten less.
+const PATH: u8 = 100;
+const PATH_END: u8 = 95;
+const PATH_GAPS: u8 = 90;
+const LAST_LEVEL: u8 = 85;
+const BRACKETS_LESS: u8 = 10;
+/// Several columns fit equally and the first was taken.
+const RIVALS: u8 = 50;
+
+impl<'f> Compiled<'f> {
+    pub(crate) fn new(form: &'f Form) -> Compiled<'f> {
+        let levels = |word: &String| -> Vec<String> {
+            word.split('>').map(|level| fold(level).into_owned()).collect()
+        };
+        let words = form.columns.iter().map(|c| c.headers.iter().map(levels).collect());
+        let folded = |words: &[String]| words.iter().map(|w| fold(w).into_owned()).collect();
+        Compiled {
+            form,
+            words: words.collect(),
+            names: folded(&form.names),
+            never: folded(&form.never),
+        }
+    }
+
+    /// The last levels of all its words, for telling a header row from others quickly.
+    pub(crate) fn last_levels(&self) -> impl Iterator<Item = &String> {
+        self.words.iter().flatten().filter_map(|word| word.last())
+    }
+
+    /// Whether every required column is served.
+    pub(crate) fn is_complete(&self, mapping: &Mapping) -> bool {
+        self.form
+            .columns
+            .iter()
+            .zip(&mapping.columns)
+            .all(|(column, mapped)| !column.required || mapped.is_some())
+    }
+
+    /// Lays the form over a header.
+    pub(crate) fn map(
+        &self,
+        header: &[HeaderCell],
+        sheet: &str,
+        hidden: &[usize],
+        choices: &ColumnChoices,
+    ) -> Mapping {
+        let mut columns: Vec<Option<(usize, MapReason, u8)>> = vec![None; self.words.len()];
+        let mut taken: HashSet<usize> = HashSet::new();
+        for choice in choices.0.iter().rev().filter(|choice| concerns(choice, sheet)) {
+            let Some(at) = header.iter().position(|cell| is_header(choice, cell)) else { continue };
+            match choice.column.as_deref().map(|name| self.column(name)) {
+                None => {
+                    taken.insert(at);
+                }
+                Some(Some(column)) if columns[column].is_none() && taken.insert(at) => {
+                    columns[column] = Some((at, MapReason::Chosen, 100));
+                }
+                Some(_) => {}
+            }
+        }
+        let candidates = self.candidates(header, hidden);
+        let mut rivals: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (grade, word, _, at, column, reason) in &candidates {
+            if columns[*column].is_some() || !taken.insert(*at) {
+                continue;
+            }
+            columns[*column] = Some((*at, *reason, *grade));
+            let equal = candidates.iter().filter(|c| {
+                c.4 == *column && (c.0, c.1) == (*grade, *word) && c.3 != *at && !c.2
+            });
+            let equal: Vec<usize> = equal.map(|c| c.3).collect();
+            if !equal.is_empty() {
+                rivals.push((*column, std::iter::once(*at).chain(equal).collect()));
+            }
+        }
+        // A column that another form column has taken is no rival.
+        let rivals: Vec<(usize, Vec<usize>)> = rivals
+            .into_iter()
+            .map(|(column, at)| {
+                let others = at[1..].iter().filter(|at| !taken.contains(at)).copied();
+                (column, std::iter::once(at[0]).chain(others).collect::<Vec<_>>())
+            })
+            .filter(|(_, at)| at.len() > 1)
+            .collect();
+        for (column, _) in &rivals {
+            if let Some(mapped) = &mut columns[*column] {
+                mapped.2 = RIVALS;
+            }
+        }
+        Mapping { columns, rivals }
+    }
+
+    /// The column a choice names: `column` or `form.column`.
+    fn column(&self, name: &str) -> Option<usize> {
+        let own = name.strip_prefix(&self.form.id).and_then(|rest| rest.strip_prefix('.'));
+        self.form.columns.iter().position(|column| column.name == name || Some(&*column.name) == own)
+    }
+
+    /// Every fit of a header cell and a form column, best first: grade, order of the word, hidden, header
+    /// cell, form column, reason.
+    fn candidates(
+        &self,
+        header: &[HeaderCell],
+        hidden: &[usize],
+    ) -> Vec<(u8, usize, bool, usize, usize, MapReason)> {
+        let mut found = Vec::new();
+        for (at, cell) in header.iter().enumerate() {
+            let start = found.len();
+            for (column, words) in self.words.iter().enumerate() {
+                let fit = |(order, word): (usize, &Vec<String>)| {
+                    fit(&cell.path, word).map(|(grade, reason)| (grade, order, reason))
+                };
+                let best = words.iter().enumerate().filter_map(fit).max_by_key(|fit| (fit.0, usize::MAX - fit.1));
+                if let Some((grade, order, reason)) = best {
+                    let hidden = hidden.contains(&cell.column);
+                    found.push((grade, order, hidden, at, column, reason));
+                }
+            }
+            // A bare word does not compete where the path of another column claims the cell.
+            let claimed = |fit: &(u8, usize, bool, usize, usize, MapReason)| {
+                matches!(fit.5, MapReason::Path | MapReason::PathEnd) && cell.path.len() > 1
+            };
+            if found[start..].iter().any(claimed) {
+                let mut kept: Vec<_> = found.drain(start..).filter(claimed).collect();
+                found.append(&mut kept);
+            }
+        }
+        found.sort_by_key(|(grade, order, hidden, at, column, _)| {
+            (u8::MAX - grade, *order, *hidden, *at, *column)
+        });
+        found
+    }
+}
+
+fn concerns(choice: &ColumnChoice, sheet: &str) -> bool {
+    choice.sheet.is_empty() || fold(&choice.sheet) == fold(sheet)
+}
+
+/// Whether a choice's header is this cell: its whole path or its last level.
+pub(crate) fn is_header(choice: &ColumnChoice, cell: &HeaderCell) -> bool {
+    let wanted: Vec<String> = choice.header.split('>').map(|l| fold(l).into_owned()).collect();
+    cell.path == wanted || (wanted.len() == 1 && cell.path.last() == wanted.first())
+}
+
+/// How well a word fits a path.
+fn fit(path: &[String], word: &[String]) -> Option<(u8, MapReason)> {
+    if let Some(exact) = fit_levels(path, word, |a, b| a == b) {
+        return Some(exact);
+    }
+    let bare = |text: &str| without_brackets(text).unwrap_or(text).to_owned();
+    let last = (path.last()?, word.last()?);
+    // Cheap refusal first: most words fit nothing.
+    if !last.0.starts_with(bare(last.1).as_str()) {
+        return None;
+    }
+    let (grade, _) = fit_levels(path, word, |a, b| bare(a) == bare(b))?;
+    Some((grade - BRACKETS_LESS, MapReason::WithoutBrackets))
+}
+
+fn fit_levels(
+    path: &[String],
+    word: &[String],
+    same: impl Fn(&str, &str) -> bool,
+) -> Option<(u8, MapReason)> {
+    if !same(path.last()?, word.last()?) {
+        return None;
+    }
+    let equal = |tail: &[String]| tail.iter().zip(word).all(|(a, b)| same(a, b));
+    if word.len() == path.len() && equal(path) {
+        return Some((PATH, MapReason::Path));
+    }
+    if word.len() == 1 {
+        return Some((LAST_LEVEL, MapReason::LastLevel));
+    }
+    if word.len() < path.len() {
+        if equal(&path[path.len() - word.len()..]) {
+            return Some((PATH_END, MapReason::PathEnd));
+        }
+        let mut levels = path.iter();
+        if word.iter().all(|wanted| levels.any(|level| same(level, wanted))) {
+            return Some((PATH_GAPS, MapReason::PathEnd));
+        }
+    }
+    None
+}

@@ -1,0 +1,326 @@
+//! Which form a table is: every header row of the sheet is held against every form; the clear best is
+//! read, two that are about equal are a question, none is a sentence.
+
+use crate::sheet::body::{self, Frame};
+use crate::sheet::dated::Heading;
+use crate::sheet::finding::Origin;
+use crate::sheet::fold::{fold, without_brackets};
+use crate::sheet::form::{ColumnChoices, Form};
+use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
+use crate::sheet::lexicon::LEXICON;
+use crate::sheet::mapping::{Compiled, Mapping, is_header};
+use crate::sheet::reading::SheetReading;
+use crate::sheet::{CellAt, Sheet};
+use std::collections::HashSet;
+use vocabulary::{Finding, FindingClass};
+
+/// How far down a header is looked for; below it lies no table, or not one for this ledger.
+const SEARCH_ROWS: usize = 2_000;
+/// Two scores closer than this (of 1000) are about equal.
+const MARGIN: u32 = 40;
+/// Share of the form's columns found, of 1000.
+const FOUND_WEIGHT: u32 = 400;
+/// Share of the sheet's columns that serve the form.
+const USED_WEIGHT: u32 = 300;
+/// Each of the form's names in the sheet's name or title, up to two.
+const NAME_WEIGHT: u32 = 100;
+/// Each of the form's names in the file's name, up to two.
+const FILE_WEIGHT: u32 = 50;
+/// A column that a clerk has chosen weighs more than any likeness.
+const CHOSEN_WEIGHT: u32 = 200;
+
+/// Reads a sheet: finds its tables, maps their columns and reads their rows.
+pub fn match_tables(
+    sheet: &Sheet,
+    forms: &[Form],
+    file_name: &str,
+    choices: &ColumnChoices,
+) -> SheetReading {
+    let origin = Origin { file: file_name, sheet: &sheet.name };
+    if sheet.is_empty() {
+        let empty = origin.finding("D122", FindingClass::Notice, None, &[]);
+        return SheetReading { tables: Vec::new(), set_aside: Some(empty) };
+    }
+    let search = Search::new(sheet, forms, file_name, choices);
+    let mut reading = SheetReading::default();
+    let (mut from, mut near) = (0, None);
+    while from < sheet.rows() {
+        match search.next(from, &mut near) {
+            Found::Table(found) => {
+                let (mut table, next) = body::read(&search.frame(&found));
+                table.form = found.form;
+                table.score = found.score;
+                reading.tables.push(table);
+                from = next.max(found.first + found.height);
+            }
+            Found::Ambiguous { form, other, after } => {
+                let params = [("form", &*forms[form].title), ("other", &*forms[other].title)];
+                let finding = origin.finding("D121", FindingClass::Rejected, None, &params);
+                reading.set_aside.get_or_insert(finding);
+                from = after;
+            }
+            Found::Nothing => break,
+        }
+    }
+    if reading.tables.is_empty() && reading.set_aside.is_none() {
+        reading.set_aside = Some(search.set_aside(near));
+    } else if let Some(table) = reading.tables.first_mut() {
+        table.findings.extend(search.idle_choices());
+    }
+    reading
+}
+
+/// A form found at a header.
+struct Candidate {
+    form: usize,
+    score: u32,
+    first: usize,
+    height: usize,
+    /// The first row that may be this table's title.
+    from: usize,
+    header: Vec<HeaderCell>,
+    mapping: Mapping,
+}
+
+enum Found {
+    Table(Candidate),
+    Ambiguous { form: usize, other: usize, after: usize },
+    Nothing,
+}
+
+/// The form that came nearest to a match, for the sentence.
+struct Near {
+    form: usize,
+    found: usize,
+    missing: Vec<String>,
+}
+
+/// A sheet under search.
+pub(crate) struct Search<'a> {
+    sheet: &'a Sheet,
+    forms: Vec<Compiled<'a>>,
+    file: &'a str,
+    choices: &'a ColumnChoices,
+    merges: Merges,
+    /// Every word that a header of any form may end with.
+    words: HashSet<String>,
+}
+
+impl<'a> Search<'a> {
+    fn new(
+        sheet: &'a Sheet,
+        forms: &'a [Form],
+        file: &'a str,
+        choices: &'a ColumnChoices,
+    ) -> Search<'a> {
+        let forms: Vec<Compiled<'a>> = forms.iter().map(Compiled::new).collect();
+        let mut words: HashSet<String> = HashSet::new();
+        for word in forms.iter().flat_map(Compiled::last_levels) {
+            words.insert(word.clone());
+            words.extend(without_brackets(word).map(str::to_owned));
+        }
+        for choice in &choices.0 {
+            words.extend(choice.header.split('>').next_back().map(|word| fold(word).into_owned()));
+        }
+        Search { sheet, forms, file, choices, merges: Merges::of(sheet), words }
+    }
+
+    /// Whether a row may be a header: it holds words that headers hold.
+    pub(crate) fn may_be_header(&self, row: usize) -> bool {
+        let Some(cells) = self.sheet.cells.get(row) else { return false };
+        let (mut filled, mut known) = (0, 0);
+        for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+            filled += 1;
+            let shown = cell.shown();
+            let word = fold(&shown);
+            let bare = without_brackets(&word).unwrap_or(&word);
+            known += usize::from(self.words.contains(word.as_ref()) || self.words.contains(bare));
+            if known >= 2 {
+                return true;
+            }
+        }
+        // The words of a header of several levels may all stand below.
+        filled >= 2 && known >= 1 && least_height(&self.merges, row).is_some_and(|h| h > 1)
+            || filled >= 2 && self.merges.within(row, row + 1).len() >= 2
+            || filled == 1 && known == 1 && self.forms.iter().any(|f| f.form.columns.len() == 1)
+    }
+
+    /// Whether another table begins here: a row of header words that completes some form.
+    pub(crate) fn begins_table(&self, row: usize) -> bool {
+        self.may_be_header(row) && !self.candidates(row, row, &mut None).is_empty()
+    }
+
+    fn next(&self, from: usize, near: &mut Option<Near>) -> Found {
+        for row in from..self.sheet.rows().min(from + SEARCH_ROWS) {
+            if !self.may_be_header(row) {
+                continue;
+            }
+            let mut candidates = self.candidates(row, from, near);
+            candidates.sort_by_key(|c| (std::cmp::Reverse(c.score), c.form));
+            let mut candidates = candidates.into_iter();
+            let Some(best) = candidates.next() else { continue };
+            return match candidates.next() {
+                Some(second) if best.score - second.score < MARGIN => Found::Ambiguous {
+                    form: best.form,
+                    other: second.form,
+                    after: best.first + best.height,
+                },
+                _ => Found::Table(best),
+            };
+        }
+        Found::Nothing
+    }
+
+    /// Every form that a header beginning at this row completes, each with its best height.
+    fn candidates(&self, row: usize, from: usize, near: &mut Option<Near>) -> Vec<Candidate> {
+        let Some(least) = least_height(&self.merges, row) else { return Vec::new() };
+        let heading = Heading::of(self.sheet, self.file, from, row);
+        let (around, file) = heading.folded();
+        let mut best: Vec<Option<Candidate>> = Vec::new();
+        best.resize_with(self.forms.len(), || None);
+        for height in least..=HEIGHT_MAX {
+            if row + height > self.sheet.rows() {
+                break;
+            }
+            let header = paths(self.sheet, &self.merges, row, height);
+            for (index, form) in self.forms.iter().enumerate() {
+                if form.never.iter().any(|word| around.contains(word) || file.contains(word)) {
+                    continue;
+                }
+                let hidden = &self.sheet.hidden_columns;
+                let mapping = form.map(&header, &self.sheet.name, hidden, self.choices);
+                let found = mapping.columns.iter().flatten().count();
+                if found == 0 {
+                    continue;
+                }
+                let lone = found == 1 && form.form.columns.len() > 1;
+                if lone || !form.is_complete(&mapping) {
+                    remember_near(near, index, form, &mapping, found);
+                    continue;
+                }
+                let score = score(form, &mapping, &header, &around, &file);
+                if best[index].as_ref().is_none_or(|best| best.score < score) {
+                    let header = header.clone();
+                    let first = row;
+                    best[index] =
+                        Some(Candidate { form: index, score, first, height, from, header, mapping });
+                }
+            }
+        }
+        best.into_iter().flatten().collect()
+    }
+
+    fn frame<'s>(&'s self, found: &'s Candidate) -> Frame<'s> {
+        Frame {
+            sheet: self.sheet,
+            form: self.forms[found.form].form,
+            header: &found.header,
+            mapping: &found.mapping,
+            first: found.first,
+            height: found.height,
+            heading: Heading::of(self.sheet, self.file, found.from, found.first),
+            origin: Origin { file: self.file, sheet: &self.sheet.name },
+            merges: &self.merges,
+            search: self,
+        }
+    }
+
+    /// Why a sheet without a table is set aside.
+    fn set_aside(&self, near: Option<Near>) -> Finding {
+        let origin = Origin { file: self.file, sheet: &self.sheet.name };
+        if let Some(at) = self.pivot() {
+            return origin.finding("D123", FindingClass::Notice, Some(at), &[]);
+        }
+        let Some(near) = near.filter(|near| near.found >= 2 && !near.missing.is_empty()) else {
+            return origin.finding("D120", FindingClass::Notice, None, &[]);
+        };
+        let form = self.forms[near.form].form;
+        let missing: Vec<String> = near.missing.iter().map(|m| format!("“{m}”")).collect();
+        let params = [("form", form.title.as_str()), ("missing", &missing.concat())];
+        // Where most of what is needed is there, the sheet was probably meant for us.
+        let needed = form.columns.iter().filter(|column| column.required).count();
+        let class = if near.missing.len() * 2 <= needed {
+            FindingClass::Rejected
+        } else {
+            FindingClass::Notice
+        };
+        origin.variant("D120", class, None, &params, "said_near", "next")
+    }
+
+    /// The cell that gives a pivot table away.
+    fn pivot(&self) -> Option<CellAt> {
+        for (row, cells) in self.sheet.cells.iter().enumerate().take(50) {
+            for (column, cell) in cells.iter().enumerate() {
+                let shown = cell.shown();
+                let word = fold(&shown);
+                if LEXICON.rows.pivots.iter().any(|mark| word.starts_with(mark.as_str())) {
+                    return Some(CellAt::of(row, column));
+                }
+            }
+        }
+        None
+    }
+
+    /// Choices made for this sheet by name whose header stands nowhere in it.
+    fn idle_choices(&self) -> Vec<Finding> {
+        let origin = Origin { file: self.file, sheet: &self.sheet.name };
+        let idle = self.choices.0.iter().filter(|choice| {
+            let named = !choice.sheet.is_empty() && fold(&choice.sheet) == fold(&self.sheet.name);
+            named
+                && !(0..self.sheet.rows().min(SEARCH_ROWS)).filter(|row| self.may_be_header(*row)).any(
+                    |row| {
+                        (1..=HEIGHT_MAX).any(|height| {
+                            let header = paths(self.sheet, &self.merges, row, height);
+                            header.iter().any(|cell| is_header(choice, cell))
+                        })
+                    },
+                )
+        });
+        idle.map(|choice| {
+            let params = [("header", choice.header.as_str())];
+            origin.finding("D127", FindingClass::Notice, None, &params)
+        })
+        .collect()
+    }
+}
+
+fn remember_near(
+    near: &mut Option<Near>,
+    index: usize,
+    form: &Compiled<'_>,
+    mapping: &Mapping,
+    found: usize,
+) {
+    let columns = form.form.columns.iter().zip(&mapping.columns);
+    let missing = columns.filter(|(column, mapped)| column.required && mapped.is_none());
+    let missing: Vec<String> = missing
+        .map(|(column, _)| column.headers.first().cloned().unwrap_or_else(|| column.name.clone()))
+        .collect();
+    let better = |near: &Near| (found, near.missing.len()) > (near.found, missing.len());
+    if near.as_ref().is_none_or(better) {
+        *near = Some(Near { form: index, found, missing });
+    }
+}
+
+fn score(
+    form: &Compiled<'_>,
+    mapping: &Mapping,
+    header: &[HeaderCell],
+    around: &str,
+    file: &str,
+) -> u32 {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX / 1_000);
+    let found = count(mapping.columns.iter().flatten().count());
+    let total = count(form.form.columns.len()).max(1);
+    let used = count(header.len()).max(1);
+    let chosen = mapping.columns.iter().flatten();
+    let chosen = count(chosen.filter(|m| m.1 == crate::sheet::MapReason::Chosen).count());
+    let hits = |text: &str| {
+        count(form.names.iter().filter(|name| !name.is_empty() && text.contains(*name)).count()).min(2)
+    };
+    FOUND_WEIGHT * found / total
+        + USED_WEIGHT * found.min(used) / used
+        + NAME_WEIGHT * hits(around)
+        + FILE_WEIGHT * hits(file)
+        + CHOSEN_WEIGHT * chosen
+}

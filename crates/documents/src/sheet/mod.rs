@@ -1,0 +1,34 @@
+//! Workbooks in: files as offices keep them become tables of typed values, each with its cell.
+//! Plain data in, plain data out; knows no pack, no ledger, no clock. Nothing is guessed and nothing is
+//! repaired: what cannot be read is a finding that names its cell.
+
+mod grid; // sheets and cells
+pub mod limits; // how much is read
+mod error; // why a file is refused whole
+mod open; // what kind of file it is
+mod book; // .xlsx and .xls
+mod package; // the zip around an .xlsx: bombs and hidden columns
+mod csv; // .csv
+mod lexicon; // every word this room knows
+mod fold; // text in one form for comparing
+mod form; // what the caller looks for
+mod header; // header rows and their paths
+mod mapping; // which column is which
+mod matching; // which form a table is
+mod dated; // the date at which a table spoke
+mod body; // rows, totals, notes
+mod totals; // totals against their rows
+mod reading; // the result
+mod finding; // sentences
+pub mod value;
+
+pub use error::{ReadError, ReadErrorKind};
+pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn};
+pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text};
+pub use limits::Limits;
+pub use matching::match_tables;
+pub use open::open;
+pub use reading::{
+    DateSource, MapReason, Mapped, ReadValue, Row, SheetReading, Table, TableDate, Total, Unmapped,
+};
+pub use value::Note;

@@ -1,0 +1,52 @@
+//! Areas, in 1/10,000 亩.
+
+use super::number::{amount, factor, whole};
+use super::{Reading, Reject};
+use crate::sheet::Cell;
+use crate::sheet::lexicon::LEXICON;
+
+/// 1/10,000 亩 in the unit of a number that names none: 亩.
+const BARE: i64 = 10_000;
+
+pub(super) fn read(cell: &Cell, unit: Option<i64>) -> Result<Reading, Reject> {
+    let amount = amount(cell, &LEXICON.area.units, unit.unwrap_or(BARE));
+    whole(amount.ok_or(Reject::new("D114"))?)
+}
+
+pub(super) fn unit(word: &str) -> Option<i64> {
+    factor(&LEXICON.area.units, word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Note;
+    use super::*;
+    use vocabulary::Value;
+
+    #[test]
+    fn every_unit_of_the_fields() {
+        for (typed, header, stored) in [
+            ("3.2亩", None, 32_000),
+            ("3.2", None, 32_000),
+            ("5分", None, 5_000),
+            ("0.3公顷", None, 45_000),
+            ("2亩3分", None, 23_000),
+            ("2 亩 3 分", None, 23_000),
+            ("2亩3分5厘", None, 23_500),
+            ("1000㎡", None, 15_000),
+            ("200平方米", None, 3_000),
+            ("80", Some("平方米"), 1_200),
+            ("1.5", Some("公顷"), 225_000),
+            ("６．５", None, 65_000),
+        ] {
+            let cell = Cell::Text(typed.to_owned());
+            let reading = read(&cell, header.and_then(unit)).expect(typed);
+            assert_eq!(reading.value, Value::Int(stored), "{typed}");
+        }
+        let about = read(&Cell::Text("约120".to_owned()), None).expect("about");
+        assert_eq!(about, Reading::noted(Value::Int(1_200_000), Some(Note::About)));
+        for typed in ["3分2亩", "若干", "2亩左右3分", "3.2元"] {
+            assert!(read(&Cell::Text(typed.to_owned()), None).is_err(), "{typed}");
+        }
+    }
+}
