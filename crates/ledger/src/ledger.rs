@@ -1,34 +1,490 @@
-//! A book that is open: create, open, read, write.
+//! A book that is open: create it, open it, write to it. One transaction is one deed, closed by a hash over
+//! everything before it. Asks neither for the time nor for randomness.
 
 use crate::book::{Book, NewBook};
 use crate::draft::Draft;
 use crate::entropy::Entropy;
 use crate::error::LedgerError;
-use crate::fact::*;
-use crate::reader::Reader;
+use crate::fact::{Deed, Mode, NewFact, Receipt};
+use crate::hash::{HashAlg, thirty_two};
+use crate::layout;
+use crate::reader::{Reader, State};
+use crate::register::Registers;
+use crate::schema;
+use crate::seal::{Master, key_path};
+use crate::source;
+use crate::store::sqlite::{Sqlite, WriteLock};
+use crate::store::{Datum, Dialect, Store};
+use crate::tree;
 use pack::CheckedPack;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use vocabulary::{BookId, Diagnostics, Moment, RecordId, Value};
+use zeroize::Zeroizing;
 
-/// A book, open.
-pub struct Ledger {
-    reader: Reader,
+/// Reads the files of a pack that lie in the book.
+pub type PackReader = dyn Fn(BTreeMap<String, String>) -> Result<CheckedPack, Diagnostics>;
+
+/// The last transaction of a chain.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub(crate) seq: i64,
+    pub(crate) hash: [u8; 32],
+    pub(crate) at: Moment,
 }
 
-#[allow(missing_docs, unused_variables)]
+/// A book, open to be written or only to be read.
+pub struct Ledger {
+    pub(crate) reader: Reader,
+    pub(crate) entropy: Box<dyn Entropy>,
+    pub(crate) head: Head,
+    pub(crate) next_record: RecordId,
+    /// An erasure in this group: the store's logs are scrubbed after the commit.
+    pub(crate) scrub: bool,
+    lock: Option<WriteLock>,
+    poisoned: Option<String>,
+}
+
 impl Ledger {
-    pub fn create(path: &Path, new: NewBook, entropy: Box<dyn Entropy>) -> Result<Ledger, LedgerError> { Err(LedgerError::Stopped) }
-    pub fn open(path: &Path, entropy: Box<dyn Entropy>) -> Result<Ledger, LedgerError> { Err(LedgerError::Stopped) }
-    /// Writing answers `ReadOnly`.
-    pub fn open_read(path: &Path) -> Result<Ledger, LedgerError> { Err(LedgerError::Stopped) }
-    pub fn book(&self) -> &Book { &self.reader.book }
-    pub fn pack(&self) -> Arc<CheckedPack> { self.reader.pack.clone() }
-    pub fn reader(&self) -> Result<Reader, LedgerError> { Err(LedgerError::Stopped) }
-    /// The closure's value is `None` when the client id was known and the closure did not run.
+    /// A new book at `path`, with its key beside it. The first transaction, `init`, holds the pack and the
+    /// book's own division.
+    pub fn create(
+        path: &Path,
+        new: NewBook,
+        mut entropy: Box<dyn Entropy>,
+    ) -> Result<Ledger, LedgerError> {
+        if path.exists() {
+            return Err(LedgerError::Exists(path.to_owned()));
+        }
+        // A pack that cannot be taken must not leave a file behind.
+        Registers::new(&new.pack, Dialect::Sqlite)?;
+        let lock = WriteLock::take(path)?;
+        let mut key = Zeroizing::new([0; 32]);
+        entropy.fill(&mut *key);
+        Master::write(&key_path(path), &key)?;
+        let master = Master::new(&key);
+        let store: Box<dyn Store> = Box::new(Sqlite::create(path)?);
+        let book = Book { id: new.book, name: new.name.clone(), alg: new.alg };
+        // Until the pack is written, the book has no registers but those of this handle.
+        let state = Arc::new(State {
+            book,
+            pack: Arc::new(CheckedPack { registers: Vec::new(), ..new.pack.clone() }),
+            registers: Arc::new(Registers::none()),
+            master: Arc::new(master),
+            path: path.to_owned(),
+        });
+        let mut ledger = Ledger {
+            reader: Reader::new(store, state),
+            entropy,
+            head: Head { seq: 0, hash: [0; 32], at: Moment(i64::MIN) },
+            next_record: 1,
+            scrub: false,
+            lock: Some(lock),
+            poisoned: None,
+        };
+        ledger.lay(&new)?;
+        Ok(ledger)
+    }
+
+    /// Makes the tables and writes the first transaction.
+    fn lay(&mut self, new: &NewBook) -> Result<(), LedgerError> {
+        let store = &self.reader.store;
+        let dialect = store.dialect();
+        store.begin()?;
+        store.batch(&schema::create(dialect))?;
+        let sql = format!("INSERT INTO meta (book, key, value) VALUES ({})", dialect.placeholders(3));
+        let schema = schema::SCHEMA.to_string();
+        for (key, value) in [
+            ("schema", schema.as_str()),
+            ("name", &new.name),
+            ("alg", new.alg.word()),
+            ("key_check", self.reader.state.master.check()),
+            ("next_record", "1"),
+            ("pack", "1:0"),
+        ] {
+            store.execute(&sql, &[Datum::Int(new.book), Datum::Text(key), Datum::Text(value)])?;
+        }
+        let deed = Deed {
+            name: "init".to_owned(),
+            actor: new.actor.clone(),
+            at: new.at,
+            client_id: "init".to_owned(),
+            why: None,
+            sources: Vec::new(),
+        };
+        let made: Result<_, LedgerError> = self.run(deed, Mode::Commit, |draft| {
+            draft.pack(new.pack.clone())?;
+            let register = draft.reader().register_index(layout::DIVISIONS)?;
+            let mut fact = NewFact::new(register, new.book, new.book);
+            let plan = &draft.reader().state.registers.plans[register];
+            fact.values = vec![
+                (plan.need("name")?, Value::text(new.name.clone())),
+                (plan.need("level")?, Value::text(new.level.clone())),
+            ];
+            draft.assert(fact)?;
+            Ok(())
+        });
+        made?;
+        self.commit()
+    }
+
+    /// Opens a book to write. One process at a time.
+    pub fn open(path: &Path, entropy: Box<dyn Entropy>) -> Result<Ledger, LedgerError> {
+        Ledger::open_with(path, entropy, &pack::read_files)
+    }
+
+    /// As [`Ledger::open`], with another reader for the pack that lies in the book.
+    pub fn open_with(
+        path: &Path,
+        entropy: Box<dyn Entropy>,
+        pack: &PackReader,
+    ) -> Result<Ledger, LedgerError> {
+        if !path.exists() {
+            return Err(LedgerError::NoFile(path.to_owned()));
+        }
+        let lock = WriteLock::take(path)?;
+        let store = Box::new(Sqlite::open(path)?);
+        Ledger::assemble(path, store, entropy, Some(lock), pack)
+    }
+
+    /// Opens a book to read, beside whoever writes it. Writing answers [`LedgerError::ReadOnly`].
+    pub fn open_read(path: &Path) -> Result<Ledger, LedgerError> {
+        Ledger::open_read_with(path, &pack::read_files)
+    }
+
+    /// As [`Ledger::open_read`], with another reader for the pack that lies in the book.
+    pub fn open_read_with(path: &Path, pack: &PackReader) -> Result<Ledger, LedgerError> {
+        if !path.exists() {
+            return Err(LedgerError::NoFile(path.to_owned()));
+        }
+        let store = Box::new(Sqlite::open_read(path)?);
+        Ledger::assemble(path, store, Box::new(|_: &mut [u8]| {}), None, pack)
+    }
+
+    fn assemble(
+        path: &Path,
+        store: Box<dyn Store>,
+        entropy: Box<dyn Entropy>,
+        lock: Option<WriteLock>,
+        pack: &PackReader,
+    ) -> Result<Ledger, LedgerError> {
+        if !store.has_table("meta")? || !store.has_table("tx")? {
+            return Err(LedgerError::NotALedger(path.to_owned()));
+        }
+        let mut meta: BTreeMap<String, String> = BTreeMap::new();
+        let mut id: BookId = 0;
+        store.query("SELECT book, key, value FROM meta", &[], &mut |row| {
+            id = row[0].int();
+            meta.insert(row[1].text().to_owned(), row[2].text().to_owned());
+            Ok(())
+        })?;
+        let get = |key: &str| meta.get(key).cloned().unwrap_or_default();
+        let not = || LedgerError::NotALedger(path.to_owned());
+        let found: i64 = get("schema").parse().map_err(|_| not())?;
+        if found > schema::SCHEMA {
+            return Err(LedgerError::LaterVersion { found, known: schema::SCHEMA });
+        }
+        let alg = HashAlg::from_word(&get("alg")).ok_or_else(not)?;
+        let master = Master::read(&key_path(path))?;
+        if master.check() != get("key_check") {
+            return Err(LedgerError::WrongKey(key_path(path)));
+        }
+        let at = get("pack");
+        let pack = stored_pack(&*store, id, &at, pack)?;
+        let registers = Registers::new(&pack, store.dialect())?;
+        let head = head_of(&*store, id)?;
+        let next_record = get("next_record").parse().map_err(|_| not())?;
+        let state = Arc::new(State {
+            book: Book { id, name: get("name"), alg },
+            pack: Arc::new(pack),
+            registers: Arc::new(registers),
+            master: Arc::new(master),
+            path: path.to_owned(),
+        });
+        let reader = Reader::new(store, state);
+        Ok(Ledger { reader, entropy, head, next_record, scrub: false, lock, poisoned: None })
+    }
+
+    /// The book.
+    pub fn book(&self) -> &Book {
+        self.reader.book()
+    }
+
+    /// The pack in force.
+    pub fn pack(&self) -> Arc<CheckedPack> {
+        self.reader.pack()
+    }
+
+    /// A reader on the present state, with a connection of its own.
+    pub fn reader(&self) -> Result<Reader, LedgerError> {
+        reader_of(&*self.reader.store, &self.reader.state)
+    }
+
+    /// Carries out a deed in one transaction. The closure's value is `None` when the client id was known: then
+    /// the closure did not run and the receipt is the first one.
     pub fn write<T, E: From<LedgerError>>(
         &mut self,
         deed: Deed,
         mode: Mode,
         run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
-    ) -> Result<(Option<T>, Receipt), E> { Err(LedgerError::Stopped.into()) }
+    ) -> Result<(Option<T>, Receipt), E> {
+        self.begin()?;
+        match self.run(deed, mode, run) {
+            Ok(done) => {
+                self.commit()?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// Begins a group of deeds.
+    pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
+        if let Some(why) = &self.poisoned {
+            return Err(LedgerError::Unknown(why.clone()));
+        }
+        if self.lock.is_none() {
+            return Err(LedgerError::ReadOnly(self.reader.state.path.clone()));
+        }
+        self.reader.store.begin()
+    }
+
+    /// Makes a group durable. The first failure stops the writer: what is on the disk is no longer known.
+    pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
+        if let Some(why) = &self.poisoned {
+            return Err(LedgerError::Unknown(why.clone()));
+        }
+        if let Err(error) = self.reader.store.commit() {
+            self.poison(&error);
+            return Err(LedgerError::Unknown(error.to_string()));
+        }
+        if std::mem::take(&mut self.scrub) {
+            // Best effort: a reader in the way leaves the log for the next checkpoint.
+            let _ = self.reader.store.scrub();
+        }
+        Ok(())
+    }
+
+    /// Takes a group back of which nothing was kept.
+    pub(crate) fn rollback(&mut self) {
+        if self.poisoned.is_none()
+            && let Err(error) = self.reader.store.rollback()
+        {
+            self.poison(&error);
+        }
+    }
+
+    fn poison(&mut self, error: &LedgerError) {
+        self.poisoned = Some(error.to_string());
+    }
+
+    /// Carries out one deed of a group, within a savepoint.
+    pub(crate) fn run<T, E: From<LedgerError>>(
+        &mut self,
+        deed: Deed,
+        mode: Mode,
+        run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
+    ) -> Result<(Option<T>, Receipt), E> {
+        if let Some(why) = &self.poisoned {
+            return Err(LedgerError::Unknown(why.clone()).into());
+        }
+        if let Some(first) = self.receipt(&deed.client_id)? {
+            return Ok((None, first));
+        }
+        let before = (self.head.clone(), self.next_record, self.reader.state.clone(), self.scrub);
+        self.reader.store.savepoint()?;
+        let done = self.draft(deed, run);
+        let keep = done.is_ok() && mode == Mode::Commit;
+        let closed = if keep { self.reader.store.release() } else { self.reader.store.rollback_to() };
+        if !keep {
+            self.reader.forget(before.0.seq + 1);
+            (self.head, self.next_record, self.reader.state, self.scrub) = before;
+        }
+        if let Err(error) = closed {
+            // The store gave up the whole transaction by itself, as on a full disk.
+            self.poison(&error);
+            done?;
+            return Err(LedgerError::Unknown(error.to_string()).into());
+        }
+        done
+    }
+
+    fn draft<T, E: From<LedgerError>>(
+        &mut self,
+        deed: Deed,
+        run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
+    ) -> Result<(Option<T>, Receipt), E> {
+        let mut draft = Draft::new(self, deed)?;
+        let value = run(&mut draft)?;
+        let receipt = draft.finish()?;
+        Ok((Some(value), receipt))
+    }
+
+    /// The receipt of a client id that was answered before.
+    fn receipt(&self, client_id: &str) -> Result<Option<Receipt>, LedgerError> {
+        let reader = &self.reader;
+        let sql = format!(
+            "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",
+            reader.placeholder(1),
+            reader.placeholder(2)
+        );
+        let mut found = None;
+        let params = [Datum::Int(reader.book().id), Datum::Text(client_id)];
+        reader.store.query(&sql, &params, &mut |row| {
+            let header = crate::body::parse(row[3].text())?;
+            found = Some(Receipt {
+                seq: row[0].int(),
+                at: Moment(row[1].int()),
+                hash: thirty_two(row[2].bytes()).unwrap_or_default(),
+                facts: header["facts"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+                repeated: true,
+            });
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+impl Draft<'_> {
+    /// Closes the transaction: the audit line, the rest of the facts, the header and its hash.
+    fn finish(mut self) -> Result<Receipt, LedgerError> {
+        let why = self.deed.why.clone().unwrap_or_default();
+        self.audit(&why)?;
+        self.flush()?;
+        let root = tree::root(self.ledger.reader.book().alg, &self.leaves);
+        let header = self.header();
+        let book = self.ledger.reader.book().clone();
+        let prev = self.ledger.head.hash;
+        let hash = chain(book.alg, &prev, &root, &header);
+        let reader = &self.ledger.reader;
+        let sql = format!(
+            "INSERT INTO tx (book, seq, at, actor, deed, client_id, pack, alg, salt, header, root, prev, hash) \
+             VALUES ({})",
+            reader.dialect().placeholders(13)
+        );
+        reader.store.execute(
+            &sql,
+            &[
+                Datum::Int(book.id),
+                Datum::Int(self.seq),
+                Datum::Int(self.at.0),
+                Datum::Text(&self.deed.actor),
+                Datum::Text(&self.deed.name),
+                Datum::Text(&self.deed.client_id),
+                Datum::Text(&reader.pack().hash),
+                Datum::Text(book.alg.word()),
+                Datum::Bytes(&self.salt),
+                Datum::Text(&header),
+                Datum::Bytes(&root),
+                Datum::Bytes(&prev),
+                Datum::Bytes(&hash),
+            ],
+        )?;
+        if self.ledger.next_record != self.first_record {
+            set_meta(reader, "next_record", &self.ledger.next_record.to_string())?;
+        }
+        if let Some(ord) = self.pack_at {
+            set_meta(reader, "pack", &format!("{}:{ord}", self.seq))?;
+        }
+        self.ledger.head = Head { seq: self.seq, hash, at: self.at };
+        let facts = u32::try_from(self.leaves.len()).expect("fewer facts than positions");
+        Ok(Receipt { seq: self.seq, at: self.at, hash, facts, repeated: false })
+    }
+
+    /// The canonical JSON that the hash covers.
+    fn header(&self) -> String {
+        let reader = &self.ledger.reader;
+        let mut header: Map<String, Json> = Map::new();
+        let mut put = |key: &str, value: Json| {
+            header.insert(key.to_owned(), value);
+        };
+        put("book", json!(reader.book().id));
+        put("seq", json!(self.seq));
+        put("at", json!(self.at.0));
+        put("actor", json!(self.deed.actor));
+        put("deed", json!(self.deed.name));
+        put("client_id", json!(self.deed.client_id));
+        put("pack", json!(reader.pack().hash));
+        put("alg", json!(reader.book().alg.word()));
+        if let Some(why) = &self.deed.why {
+            put("why", json!(why));
+        }
+        if !self.deed.sources.is_empty() {
+            put("sources", Json::Array(self.deed.sources.iter().map(source::to_json).collect()));
+        }
+        put("facts", json!(self.leaves.len()));
+        Json::Object(header).to_string()
+    }
+}
+
+/// The hash that closes a transaction.
+pub(crate) fn chain(alg: HashAlg, prev: &[u8; 32], root: &[u8; 32], header: &str) -> [u8; 32] {
+    alg.hash(&[b"yiben-tx-1", prev, root, header.as_bytes()])
+}
+
+fn set_meta(reader: &Reader, key: &str, value: &str) -> Result<(), LedgerError> {
+    let sql = format!(
+        "UPDATE meta SET value = {} WHERE book = {} AND key = {}",
+        reader.placeholder(1),
+        reader.placeholder(2),
+        reader.placeholder(3)
+    );
+    let params = [Datum::Text(value), Datum::Int(reader.book().id), Datum::Text(key)];
+    reader.store.execute(&sql, &params)?;
+    Ok(())
+}
+
+/// Another connection on one state of the book.
+pub(crate) fn reader_of(store: &dyn Store, state: &Arc<State>) -> Result<Reader, LedgerError> {
+    let store = store.another()?;
+    store.begin_read()?;
+    Ok(Reader::new(store, state.clone()))
+}
+
+/// The last transaction; before the first, a hash of zeros.
+pub(crate) fn head_of(store: &dyn Store, book: BookId) -> Result<Head, LedgerError> {
+    let mut head = Head { seq: 0, hash: [0; 32], at: Moment(i64::MIN) };
+    let sql = format!(
+        "SELECT seq, hash, at FROM tx WHERE book = {} ORDER BY seq DESC LIMIT 1",
+        store.dialect().placeholder(1)
+    );
+    store.query(&sql, &[Datum::Int(book)], &mut |row| {
+        let hash = thirty_two(row[1].bytes());
+        let hash = hash.ok_or_else(|| LedgerError::Damaged("a hash is not 32 bytes".to_owned()))?;
+        head = Head { seq: row[0].int(), hash, at: Moment(row[2].int()) };
+        Ok(())
+    })?;
+    Ok(head)
+}
+
+/// The pack in force, read again from the fact that holds it (`seq:ord`).
+fn stored_pack(
+    store: &dyn Store,
+    book: BookId,
+    at: &str,
+    read: &PackReader,
+) -> Result<CheckedPack, LedgerError> {
+    let damaged = || LedgerError::Damaged("the pack's place in the book is not known".to_owned());
+    let (tx, ord) = at.split_once(':').ok_or_else(damaged)?;
+    let (tx, ord) = (tx.parse().map_err(|_| damaged())?, ord.parse().map_err(|_| damaged())?);
+    let d = store.dialect();
+    let sql = format!(
+        "SELECT body FROM fact WHERE book = {} AND tx = {} AND ord = {}",
+        d.placeholder(1),
+        d.placeholder(2),
+        d.placeholder(3)
+    );
+    let mut files = None;
+    store.query(&sql, &[Datum::Int(book), Datum::Int(tx), Datum::Int(ord)], &mut |row| {
+        let json = crate::body::parse(row[0].text())?;
+        let list = json["files"].as_object().into_iter().flatten();
+        files = Some(list.map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect());
+        Ok(())
+    })?;
+    read(files.ok_or_else(damaged)?).map_err(LedgerError::Pack)
 }

@@ -1,17 +1,28 @@
 //! The ledger: records with two times on an embedded store, and the chain that closes over them.
 
+mod body; // the canonical JSON of a fact
 mod book; // what a book is
-mod draft; // what a deed writes before it is sealed
+mod built_in; // the ledger's own registers
+mod derive; // from facts to rows, and the same replayed
+mod divisions; // the place tree as tables
+mod draft; // what a deed writes, while it runs
 mod entropy; // random bytes, handed in
 mod error; // what can go wrong, by code
 mod fact; // what a deed hands in and gets back
+mod flush; // sealing, hashing and inserting
+mod fold; // what is true of a record on each day
 mod hash; // SHA-256 or SM3
+mod history; // the past of a record and of the book
 pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
 mod reader; // reading
+mod register; // a register as the ledger uses it
+mod schema; // the tables that every book has
+mod seal; // keys, boxes, commitments
 mod source; // from a fact to its cell
 pub mod store; // the seam to a store
 pub mod tree; // RFC 6962
+mod withdrawal; // what was taken back
 mod writer; // group commit
 
 pub use book::{Book, NewBook};
@@ -23,7 +34,7 @@ pub use fact::{
     Transaction, WHOLE_ROW,
 };
 pub use hash::HashAlg;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, PackReader};
 pub use reader::Reader;
 pub use store::Dialect;
-pub use writer::{Answer, Writer};
+pub use writer::{Answer, GROUP_MAX, WAITING_MAX, Writer};

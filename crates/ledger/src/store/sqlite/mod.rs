@@ -26,8 +26,8 @@ impl Sqlite {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let store = Sqlite::connect(path, flags)?;
         // Larger pages hold whole bodies; must be set before the first table.
-        store.batch("PRAGMA page_size = 8192; PRAGMA application_id = 0x5942_454e;".replace('_', "").as_str())
-            .or_else(|_| store.batch("PRAGMA page_size = 8192;"))?;
+        // The application id spells YBEN; it lets `file` name what it sees.
+        store.batch("PRAGMA page_size = 8192; PRAGMA application_id = 1497515342;")?;
         store.writing()
     }
 
