@@ -71,10 +71,14 @@ pub(crate) fn build_release(root: &Path) -> Result<PathBuf, String> {
 
 /// Removes what an earlier demo left: the ledger with its companions (log, key, lock) and the documents.
 fn make_room(root: &Path, plan: &Plan) -> Result<(), String> {
-    let out = root
-        .join(&plan.ledger)
-        .parent()
-        .map_or_else(|| root.join("out"), Path::to_path_buf);
+    // Only `out/` is ours to remove: a plan that writes elsewhere is refused before anything is lost.
+    if !std::iter::once(&plan.ledger)
+        .chain(&plan.outputs)
+        .all(|path| path.starts_with("out/"))
+    {
+        return Err("xtask/demo.toml: the ledger and the outputs go under out/".into());
+    }
+    let out = root.join("out");
     if out.exists() {
         fs::remove_dir_all(&out)
             .map_err(|cause| format!("cannot remove {}: {cause}", out.display()))?;
