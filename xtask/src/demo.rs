@@ -26,7 +26,15 @@ fn steps(root: &Path, plan: &Plan, binary: &Path) -> Result<(), String> {
         ledger,
         &plan.figures.iter().map(String::as_str).collect::<Vec<_>>(),
     ))?;
-    yiben(vec!["check", "--ledger", ledger])?;
+    yiben(vec![
+        "check",
+        "--at",
+        &plan.at,
+        "--period",
+        &plan.period,
+        "--ledger",
+        ledger,
+    ])?;
     yiben(plan.report(
         ledger,
         &plan.outputs.iter().map(String::as_str).collect::<Vec<_>>(),

@@ -159,7 +159,15 @@ fn import_answers_as_documented() {
 #[test]
 fn check_answers_as_documented_and_each_finding_has_an_owner() {
     let (desk, _) = imported();
-    let document = desk.yiben(&["check", "--json"]).done().json();
+    let args = [
+        "check",
+        "--at",
+        &town().at,
+        "--period",
+        &town().period,
+        "--json",
+    ];
+    let document = desk.yiben(&args).done().json();
     has_keys(&document, &["findings"]);
     let found = document["findings"].as_array().expect("a list");
     assert!(!found.is_empty(), "the example holds faults on purpose");
