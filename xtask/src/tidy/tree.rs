@@ -18,11 +18,10 @@ pub(crate) struct SourceFile {
 }
 
 impl SourceFile {
-    /// Whether the whole file is test code.
+    /// Whether the whole file is code that is not shipped: tests, benches, examples.
     pub(crate) fn is_test(&self) -> bool {
-        self.path.contains("/tests/")
-            || self.path.ends_with("/tests.rs")
-            || self.path.contains("/benches/")
+        let folders = ["/tests/", "/benches/", "/examples/"];
+        folders.iter().any(|folder| self.path.contains(folder)) || self.path.ends_with("/tests.rs")
     }
 
     /// The file's last name part.
