@@ -173,7 +173,7 @@ fn checked(typed: Typed, fits: bool, wanted: &str, text: Text<'_>, sink: &Sink) 
         return Some(typed);
     }
     let said = format!("this is {wanted} in a check of two sides, here is {}", noun(&typed.kind));
-    sink.report(rule::SIDES, text.at, said, format!("name {wanted}, through a reference if need be"));
+    sink.report(rule::SIDES, text.at, said, format!("write an expression that is {wanted}"));
     None
 }
 

@@ -132,7 +132,7 @@ fn bands(by: &Table<'_>) -> Vec<Member> {
             }
             (Some((_, id)), _) => {
                 let said = format!("the band `{}` overlaps `{id}` or stands before it", text.text);
-                sink.report(rule::BAND_OVERLAP, text.at, said, "let bands ascend and not meet".into());
+                sink.report(rule::BAND_OVERLAP, text.at, said, "let each band begin after the one before it ends".into());
             }
         }
         members.push(Member { id: text.text.to_owned(), title: None, least, greatest });

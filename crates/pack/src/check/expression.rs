@@ -2,7 +2,7 @@
 
 use super::{Sink, catalogue, rule};
 use crate::CheckedPack;
-use crate::expr::{Names, Scope, Type, Typed, noun, typed};
+use crate::expr::{Named, Names, Scope, Type, Typed, noun, typed};
 use crate::read::Text;
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use std::ops::Range;
 pub(super) fn expression(
     text: Text<'_>,
     names: Names<'_>,
-    wanted: Option<&Type>,
+    wanted: Option<&Named>,
     pack: &CheckedPack,
     sink: &Sink,
 ) -> Option<Typed> {
@@ -22,7 +22,7 @@ pub(super) fn part(
     text: Text<'_>,
     part: Range<usize>,
     names: Names<'_>,
-    wanted: Option<&Type>,
+    wanted: Option<&Named>,
     pack: &CheckedPack,
     sink: &Sink,
 ) -> Option<Typed> {

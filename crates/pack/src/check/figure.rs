@@ -3,7 +3,7 @@
 use super::breakdown::breakdown;
 use super::expression::{condition, expression, part};
 use super::gather::Gathered;
-use super::name::dotted;
+use super::name::figure_id;
 use super::operand::{self, Cited};
 use super::register::register_named;
 use super::{Sink, blank, rule};
@@ -28,7 +28,7 @@ pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> V
     for table in gathered.listed("figure", sink) {
         table.known(KEYS);
         let Some(id) = table.need_text("id") else { continue };
-        dotted(id.text, id.at, sink);
+        figure_id(id.text, id.at, sink);
         if seen.insert(id.text, id.at).is_some() {
             let said = format!("the figure `{}` is declared twice", id.text);
             sink.report(rule::FIGURE_TWICE, id.at, said, "leave one, or give it another id".into());
@@ -89,7 +89,8 @@ fn figure<'g>(
         Some(text) => {
             let said = format!("`{}` is not a time", text.text);
             sink.unknown(rule::CHOICE, text.at, said, text.text, ["at", "period"]);
-            FigureTime::At
+            // What goes with it says which was meant.
+            if table.get("on").is_some() { FigureTime::Period } else { FigureTime::At }
         }
     };
     let ways: Vec<&str> =
@@ -107,7 +108,8 @@ fn figure<'g>(
     let compute = match ways.first() {
         Some(&"formula") => formula(table, place, by.as_ref(), cited, pack),
         Some(&"over") => over(table, place, cited, pack),
-        _ => aggregate(table, register, time, pack),
+        Some(&"from") if ways.len() == 1 => aggregate(table, register, time, pack),
+        _ => nothing(),
     };
     FigureDecl {
         id: id.text.to_owned(),
@@ -120,6 +122,11 @@ fn figure<'g>(
         by,
         whole: table.flag("whole", true),
     }
+}
+
+/// Stands where a figure could not be read; never leaves a pack that has errors.
+fn nothing() -> Compute {
+    Compute::Aggregate { from: String::new(), filter: None, on: None, measure: Measure::Count }
 }
 
 fn aggregate(
@@ -150,12 +157,7 @@ fn aggregate(
     }
     let measure_text = table.need_text("measure");
     let Some(register) = register else {
-        return Compute::Aggregate {
-            from: String::new(),
-            filter: None,
-            on: None,
-            measure: Measure::Count,
-        };
+        return nothing();
     };
     let names = || Names::Record(register);
     let on = on.and_then(|text| {
@@ -203,9 +205,7 @@ fn measure(
         sink.report(rule::MEASURE, text.at, said, next.into());
         return None;
     };
-    let read = |range: Range<usize>, wanted: Option<&Type>| {
-        part(text, range, Names::Record(register), wanted, pack, sink)
-    };
+    let read = |range: Range<usize>| part(text, range, Names::Record(register), None, pack, sink);
     if word == "count" {
         let argument = &text.text[inner.clone()];
         let Some(rest) = argument.trim_start().strip_prefix("distinct ") else {
@@ -214,12 +214,12 @@ fn measure(
             sink.report(rule::MEASURE, sink.within(text, inner), said, next.into());
             return None;
         };
-        let typed = read(inner.end - rest.len()..inner.end, None)?;
+        let typed = read(inner.end - rest.len()..inner.end)?;
         return typed_as(&typed, &|kind| *kind != Type::Secret, "an open value", text, inner, sink)
             .then(|| Measure::CountDistinct(typed));
     }
     if word == "list" {
-        let label = read(inner.clone(), Some(&Type::Text))?;
+        let label = read(inner.clone())?;
         let is_text = |kind: &Type| matches!(kind, Type::Text | Type::Null);
         if !typed_as(&label, &is_text, "a text", text, inner, sink) {
             return None;
@@ -232,7 +232,7 @@ fn measure(
         });
         return Some(Measure::List { label, order, distinct: table.flag("distinct", false) });
     }
-    let typed = read(inner.clone(), None)?;
+    let typed = read(inner.clone())?;
     let is_number = |kind: &Type| matches!(kind, Type::Int { .. });
     if !typed_as(&typed, &is_number, "a number", text, inner, sink) {
         return None;

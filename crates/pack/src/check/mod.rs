@@ -21,8 +21,8 @@ pub(crate) use sink::{Sink, nearest, next_name, quoted_list};
 pub use rule::RULES;
 
 use crate::CheckedPack;
-use crate::expr::{Catalogue, Expr, Type, Typed};
-use crate::read::{Source, Span};
+use crate::expr::{Catalogue, Expr, Names, Type, Typed};
+use crate::read::{Source, Span, Text};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -58,6 +58,22 @@ pub(crate) fn check(files: BTreeMap<String, String>) -> Result<CheckedPack, Diag
     pack.files = kept(sources, &pack);
     pack.hash = hash(&pack.files);
     Ok(pack)
+}
+
+impl CheckedPack {
+    /// An expression over the records of a register that a person or another room hands in, read by the pack's
+    /// own rules. Errors name the file `expression`.
+    pub fn record_expression(&self, register: &str, text: &str) -> Result<Typed, Diagnostics> {
+        let source = [Source { path: "expression".into(), text: text.to_owned() }];
+        let sink = Sink::new(&source);
+        let at = Span { file: 0, start: 0, end: text.len() };
+        let text = Text { text, at };
+        let named = Text { text: register, at };
+        let typed = register::register_named(named, self, &sink).and_then(|register| {
+            expression::expression(text, Names::Record(register), None, self, &sink)
+        });
+        typed.ok_or_else(|| sink.into_found().sorted())
+    }
 }
 
 /// What goes into the book: every TOML file and the templates that reports name.

@@ -30,6 +30,25 @@ pub(super) fn dotted(name: &str, at: Span, sink: &Sink) -> bool {
     fine
 }
 
+/// As [`dotted`], where a step may name a member of another figure: `post.filled[admin].share`. A member at the
+/// end would be this figure's own.
+pub(super) fn figure_id(id: &str, at: Span, sink: &Sink) -> bool {
+    let mut plain = String::new();
+    let mut rest = id;
+    while let Some((before, (member, after))) =
+        rest.split_once('[').and_then(|(before, inner)| Some((before, inner.split_once(']')?)))
+    {
+        if member.is_empty() || !after.starts_with('.') {
+            refuse(id, at, sink);
+            return false;
+        }
+        plain.push_str(before);
+        rest = after;
+    }
+    plain.push_str(rest);
+    dotted(&plain, at, sink)
+}
+
 fn part(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'
 }

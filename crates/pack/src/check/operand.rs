@@ -68,7 +68,7 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
 
 /// `post.filled[admin]` as its id and its member.
 pub(super) fn split(text: &str) -> (&str, Option<&str>) {
-    match text.strip_suffix(']').and_then(|text| text.split_once('[')) {
+    match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
         Some((figure, member)) => (figure, Some(member)),
         None => (text, None),
     }
@@ -96,6 +96,10 @@ pub(super) fn find<'f>(
         return Some(found);
     }
     let said = format!("the figure `{figure}` has no member `{member}`");
+    if members.is_empty() {
+        sink.report(rule, at, said, "leave the member out: the figure has no breakdown".into());
+        return None;
+    }
     sink.unknown(rule, at, said, member, members.iter().map(|member| member.id.as_str()));
     None
 }

@@ -276,7 +276,7 @@ pub(super) fn labels(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Ve
     for ((_, table), register) in gathered.named("register", sink).zip(&mut registers) {
         let Some(text) = table.text("label") else { continue };
         let names = Names::Record(register);
-        let Some(label) = expression(text, names, Some(&Type::Text), pack, sink) else { continue };
+        let Some(label) = expression(text, names, None, pack, sink) else { continue };
         if matches!(label.kind, Type::Text | Type::Null) {
             register.label = label;
         } else if label.kind == Type::Secret {

@@ -60,6 +60,7 @@ pub(crate) fn next_name<'n>(name: &str, there: impl IntoIterator<Item = &'n str>
     match nearest(name, there.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if there.is_empty() => "declare it, or leave it out".into(),
+        None if there.len() == 1 => format!("the only one there is `{}`", there[0]),
         None => format!("there are {}", quoted_list(there)),
     }
 }

@@ -2,7 +2,7 @@
 //! names first, so that a field may be called `position` or `user`.
 
 use super::resolve::Resolver;
-use super::{Scope, Type, Typed};
+use super::{Named, Scope, Typed};
 use crate::check::rule;
 use sqlparser::ast;
 use sqlparser::dialect::GenericDialect;
@@ -31,7 +31,7 @@ pub(crate) struct Fault {
 }
 
 /// Parses, resolves and types an expression. `wanted` lets a bare literal take the type it is meant for.
-pub(crate) fn typed(text: &str, scope: &Scope<'_>, wanted: Option<&Type>) -> Result<Typed, Vec<Fault>> {
+pub(crate) fn typed(text: &str, scope: &Scope<'_>, wanted: Option<&Named>) -> Result<Typed, Vec<Fault>> {
     let tree = parse(text).map_err(|fault| vec![fault])?;
     Resolver::new(text, scope).finish(&tree, wanted)
 }
@@ -63,8 +63,9 @@ fn parse(text: &str) -> Result<ast::Expr, Fault> {
         Err(ParserError::RecursionLimitExceeded) => Err(fault(whole, "the expression is too deep".into())),
         Err(ParserError::ParserError(said) | ParserError::TokenizerError(said)) => {
             // The library ends its sentences with a place within the expression; ours is shown by the carets.
-            let said = said.split(" at Line:").next().unwrap_or_default().trim().to_owned();
-            Err(fault(there, format!("this is not an expression: {said}")))
+            let said = said.split(" at Line:").next().unwrap_or_default().trim();
+            let said = said.replace("found: EOF", "found: the end").replace("Expected: ", "expected ");
+            Err(fault(there, format!("this is not an expression: {}", said.replace("found: ", "found "))))
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::literal::{Kind, Part, common, noun, number, rescale, texts};
 use super::parse::byte;
 use super::scope::{Unit, named};
-use super::{Binary, Call, Expr, Fault, Scope, Type, Typed, Unary};
+use super::{Binary, Call, Expr, Fault, Named, Scope, Type, Typed, Unary};
 use crate::check::{next_name, quoted_list, rule};
 use sqlparser::ast::{self, BinaryOperator, Spanned, UnaryOperator};
 use sqlparser::tokenizer::Span;
@@ -25,13 +25,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// The whole expression; a literal that is still open takes the wanted type.
-    pub(crate) fn finish(self, tree: &ast::Expr, wanted: Option<&Type>) -> Result<Typed, Vec<Fault>> {
+    pub(crate) fn finish(self, tree: &ast::Expr, wanted: Option<&Named>) -> Result<Typed, Vec<Fault>> {
         let part = self.part(tree).and_then(|part| match wanted {
-            Some(Type::Int { scale }) if part.kind.scale().is_some_and(|s| s <= *scale) => {
-                self.adapt(part, &Kind::plain(Type::Int { scale: *scale }))
-            }
-            Some(Type::Code(list)) if part.kind == Kind::OpenText => {
-                self.adapt(part, &Kind::plain(Type::Code(list.clone())))
+            Some(Named { kind: Type::Int { .. }, .. }) | Some(Named { kind: Type::Code(_), .. }) => {
+                self.meant(part, wanted?)
             }
             _ => Some(part),
         });
@@ -42,6 +39,25 @@ impl<'a> Resolver<'a> {
             }
             _ => Err(faults),
         }
+    }
+
+    /// A value that is meant for a field: a literal takes its type, a number its scale, if that loses nothing.
+    fn meant(&self, part: Part, wanted: &Named) -> Option<Part> {
+        let target = Part {
+            expr: Expr::Literal(Value::Null),
+            kind: Kind::Known(wanted.kind.clone(), wanted.unit),
+            part: part.part.clone(),
+        };
+        let loses = match (part.kind.scale(), target.kind.scale()) {
+            (Some(given), Some(wanted)) => given > wanted,
+            (None, None) => part.kind != Kind::OpenText,
+            _ => true,
+        };
+        if loses {
+            return Some(part);
+        }
+        let (mut parts, _) = self.together(vec![part, target])?;
+        Some(parts.swap_remove(0))
     }
 
     pub(super) fn fault(&self, rule: (&'static str, &'static str), part: Range<usize>, said: String, next: String) {

@@ -101,9 +101,9 @@ fn sets<'n>(
             sink.unknown(rule::UNKNOWN_FIELD, key.at, said, &key.name, there);
             continue;
         };
-        let wanted = named(&field.kind, false).kind;
+        let wanted = named(&field.kind, false);
         let Some(typed) = expression(text, names(), Some(&wanted), pack, sink) else { continue };
-        assigned(field, &wanted, &typed, text, sink);
+        assigned(field, &wanted.kind, &typed, text, sink);
         set.push((key.name.clone(), typed));
     }
     // A valid ID number fills what it gives.
@@ -135,12 +135,16 @@ fn assigned(field: &Field, wanted: &Type, typed: &Typed, text: Text<'_>, sink: &
         Type::Secret => true,
         kind => kind == wanted || bare_text && !matches!(wanted, Type::Reference(_)),
     };
-    if !fits {
+    if fits {
+        return;
+    }
+    if let (Type::Int { .. }, Type::Int { .. }) = (&typed.kind, wanted) {
+        let said = format!("`{}` holds fewer decimals than this value has", field.name);
+        let next = "set it to a value of its own unit; nothing is rounded on the way in";
+        sink.report(rule::SET_TYPE, text.at, said, next.into());
+    } else {
         let said = format!("`{}` is {}, this is {}", field.name, noun(wanted), noun(&typed.kind));
-        let next = match (&typed.kind, wanted) {
-            (Type::Int { .. }, Type::Int { .. }) => "round nothing here: the value has more decimals than the field",
-            _ => "set it to a column or label of its own type",
-        };
+        let next = "set it to a column or label of its own type";
         sink.report(rule::SET_TYPE, text.at, said, next.into());
     }
 }
