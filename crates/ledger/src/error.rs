@@ -128,6 +128,27 @@ impl LedgerError {
         }
     }
 
+    /// Whether the asker can mend it: a path, a key, a disk, another program; else it is our fault.
+    pub fn is_yours(&self) -> bool {
+        use LedgerError as E;
+        matches!(
+            self,
+            E::NoFile(_)
+                | E::Exists(_)
+                | E::NotALedger(_)
+                | E::LaterVersion { .. }
+                | E::NoKey(_)
+                | E::WrongKey(_)
+                | E::Locked { .. }
+                | E::ReadOnly(_)
+                | E::NoRegister(_)
+                | E::NoField { .. }
+                | E::OwnRegister(_)
+                | E::OtherBook(_)
+                | E::File { .. }
+        )
+    }
+
     /// What is wrong, for people.
     pub fn said(&self) -> String {
         self.sentence("said")

@@ -12,6 +12,7 @@ mod fact; // what a deed hands in and gets back
 mod flush; // sealing, hashing and inserting
 mod fold; // what is true of a record on each day
 mod hash; // SHA-256 or SM3
+pub mod intake; // rows become facts: who is who, what contradicts, who is missing
 mod history; // the past of a record and of the book
 pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
@@ -22,6 +23,7 @@ mod seal; // keys, boxes, commitments
 mod source; // from a fact to its cell
 pub mod store; // the seam to a store
 pub mod tree; // RFC 6962
+mod verify; // the chain and every derived row, worked out again
 mod withdrawal; // what was taken back
 mod writer; // group commit
 
@@ -37,4 +39,5 @@ pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};
 pub use reader::Reader;
 pub use store::Dialect;
+pub use verify::{Difference, Verified};
 pub use writer::{Answer, GROUP_MAX, WAITING_MAX, Writer};

@@ -1,0 +1,5 @@
+//! Tests of the ledger through its public doors.
+
+mod judge;
+mod life;
+mod writing;
