@@ -1,1 +1,24 @@
-//! office
+//! The office: what a person may do with a ledger, as deeds. One request, one transaction, one audit line.
+//! Refuses to know HTTP, the terminal and JSON forms; it alone asks the clock and for randomness.
+
+mod actor; // who acts, and what a role lets them do
+pub mod clock; // the one place that asks the time
+mod deeds; // what may be done, one file each
+mod error; // what can go wrong, by whose move it is
+mod office; // an open book and who asks
+mod places; // places by the names people write
+mod words; // sentences
+
+pub use actor::{Actor, NotAllowed};
+pub use deeds::book::{InitInput, VerifyReport};
+pub use deeds::check::CheckReport;
+pub use deeds::figure::{AskInput, FigureReport, why_null};
+pub use deeds::history::HistoryReport;
+pub use deeds::import::{FileReport, ImportInput, ImportReport, SheetReport};
+pub use deeds::pack::{PackChange, PackReport, check_pack};
+pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome};
+pub use error::{OfficeError, Whose};
+pub use office::Office;
+pub use figures::{Answer, Answered, Trace, WhyNull};
+pub use ledger::{Event, Op, Said};
+pub use places::{NoPlace, Place, Places};

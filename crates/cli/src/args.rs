@@ -1,0 +1,174 @@
+//! What may be typed. The sentences here are the English help; `words/zh.toml` holds the Chinese.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The ledger of a township: record a fact once, every figure and report fills itself.
+#[derive(Debug, Parser)]
+#[command(name = "yiben", version, propagate_version = true, arg_required_else_help = true)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+/// Options of every command.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Common {
+    /// The ledger's file
+    #[arg(long, global = true, default_value = "yiben.db", value_name = "FILE")]
+    pub(crate) ledger: PathBuf,
+    /// One JSON document on stdout; progress goes to stderr
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Act in this role of the pack, with no more rights than it has
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub(crate) role: Option<String>,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Make a new book
+    Init(Init),
+    /// Check a pack, or put a new version of it into the book
+    Pack(Pack),
+    /// Import workbooks and layers: a preview, or with --commit for good
+    Import(Import),
+    /// Figures at a date
+    Figure(Figure),
+    /// What is behind a figure: its definition and every record
+    Trace(Trace),
+    /// Broken checks and open findings, with their owners
+    Check(Check),
+    /// Write a report as Word, PDF, HTML or text
+    Report(Report),
+    /// Everything ever said about a record
+    History(History),
+    /// Check the chain, rebuild everything derived, compare
+    Verify,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// The folder of its pack
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: PathBuf,
+    /// The township's 12-digit division code
+    #[arg(long, value_name = "CODE")]
+    pub(crate) book: String,
+    /// The township's name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// Chain with SM3 instead of SHA-256
+    #[arg(long)]
+    pub(crate) sm3: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Pack {
+    #[command(subcommand)]
+    pub(crate) verb: PackVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackVerb {
+    /// Name every error in a pack at once
+    Check {
+        /// The pack's folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// Show what a new version changes; with --commit put it into the book
+    Apply {
+        /// The pack's folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Put it into the book
+        #[arg(long)]
+        commit: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Import {
+    /// Workbooks (.xlsx .xls .csv), layers (.geojson), or folders of them
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub(crate) commit: bool,
+    /// Refuse a whole file on any finding
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// The date at which every sheet speaks, instead of its own
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Say what a header is: 'SHEET!HEADER=column'
+    #[arg(long, value_name = "SHEET!HEADER=column")]
+    pub(crate) map: Vec<String>,
+}
+
+/// A question's time and place.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Ask {
+    /// The date, as 2022-12-31; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// The period: 2022, 2022Q3, 2022-05, FROM..TO (both inside), or a name of the pack; default the date's year
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: Option<String>,
+    /// The division, by code or name; default the whole book
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) within: Option<String>,
+    /// As the ledger knew it at this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Figure {
+    /// Figure ids, with a member in brackets; none for all
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Trace {
+    /// The figure's id, with a member in brackets
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Report {
+    /// The report's id in the pack
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) ask: Ask,
+    /// Where to: .docx, .pdf, .html or .txt; may be given several times
+    #[arg(short, long = "output", required = true, value_name = "FILE")]
+    pub(crate) outputs: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct History {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number, as trace shows it
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+}

@@ -1,0 +1,148 @@
+//! `yiben import`: a preview, or with `--commit` for good.
+
+use super::{Done, out, writing};
+use crate::args::{Common, Import};
+use crate::fault::EXIT_YOURS;
+use crate::say::say;
+use crate::{progress, table, wire};
+use office::{FileReport, ImportInput, ImportReport, OfficeError, SheetReport};
+use vocabulary::{Date, Finding, FindingClass};
+
+/// How many findings of one sheet are printed; `--json` and `yiben check` have all.
+const FINDINGS_MAX: usize = 30;
+
+pub(crate) fn run(common: &Common, input: Import) -> Done {
+    let as_of = match &input.as_of {
+        None => None,
+        Some(text) => Some(Date::parse_iso(text).ok_or_else(|| {
+            let finding = Finding::new(
+                "O103",
+                FindingClass::Rejected,
+                say("import.date", &[("text", text)]),
+                say("import.date_next", &[]),
+            );
+            OfficeError::Asked(Box::new(finding))
+        })?),
+    };
+    let mut office = writing(common)?;
+    let bar = progress::bar();
+    let import = ImportInput {
+        paths: input.files,
+        commit: input.commit,
+        strict: input.strict,
+        as_of,
+        maps: input.map,
+    };
+    let report = office.import(&import, &|done, all, file| {
+        bar.set_length(all as u64);
+        bar.set_position(done as u64);
+        bar.set_message(file.to_owned());
+    })?;
+    bar.finish_and_clear();
+    if common.json {
+        out(wire::import(&report));
+    } else {
+        print(&report, input.commit);
+    }
+    Ok(if report.took_something() { 0 } else { EXIT_YOURS })
+}
+
+fn print(report: &ImportReport, commit: bool) {
+    let (taken, aside): (Vec<&FileReport>, Vec<&FileReport>) =
+        report.files.iter().partition(|file| file.sheets.iter().any(|sheet| sheet.register.is_some()));
+    for file in &taken {
+        out(&file.file);
+        for sheet in &file.sheets {
+            print_sheet(sheet);
+        }
+    }
+    if !aside.is_empty() {
+        out(say("import.aside", &[("count", &aside.len().to_string())]));
+        let rows: Vec<Vec<String>> = aside
+            .iter()
+            .map(|file| {
+                let why = file.sheets.iter().flat_map(|sheet| &sheet.findings).next();
+                vec![format!("  {}", file.file), why.map(|why| why.said.clone()).unwrap_or_default()]
+            })
+            .collect();
+        for line in table::lines(&rows, &[]) {
+            out(line);
+        }
+    }
+    summary(report, commit);
+}
+
+fn print_sheet(sheet: &SheetReport) {
+    let name = if sheet.sheet.is_empty() { say("import.file", &[]) } else { sheet.sheet.clone() };
+    if sheet.register.is_none() {
+        let why = sheet.findings.first().map(|finding| finding.said.clone()).unwrap_or_default();
+        out(say("import.sheet_aside", &[("sheet", &name), ("why", &why)]));
+        return;
+    }
+    let counts = [sheet.rows, sheet.new, sheet.changed, sheet.unchanged].map(|n| n.to_string());
+    let params = [
+        ("sheet", name.as_str()),
+        ("title", sheet.title.as_deref().or(sheet.register.as_deref()).unwrap_or_default()),
+        ("rows", counts[0].as_str()),
+        ("new", counts[1].as_str()),
+        ("changed", counts[2].as_str()),
+        ("unchanged", counts[3].as_str()),
+    ];
+    out(say("import.sheet", &params));
+    for finding in sheet.findings.iter().take(FINDINGS_MAX) {
+        out(finding_line(finding));
+    }
+    if sheet.findings.len() > FINDINGS_MAX {
+        let more = (sheet.findings.len() - FINDINGS_MAX).to_string();
+        out(say("import.more", &[("count", &more)]));
+    }
+}
+
+/// A finding in one line: class, cell, what is wrong, what to do.
+pub(crate) fn finding_line(finding: &Finding) -> String {
+    let class = say(&format!("class.{}", finding.class.word()), &[]);
+    let params = [
+        ("class", class.as_str()),
+        ("cell", finding.cell.as_deref().unwrap_or("-")),
+        ("said", finding.said.as_str()),
+        ("next", finding.next.as_str()),
+    ];
+    say("finding.line", &params)
+}
+
+fn summary(report: &ImportReport, commit: bool) {
+    let sheets = || report.files.iter().flat_map(|file| &file.sheets);
+    let taken = sheets().filter(|sheet| sheet.register.is_some());
+    let (mut rows, mut new, mut changed) = (0_u64, 0_u64, 0_u64);
+    for sheet in taken {
+        rows += u64::from(sheet.rows);
+        new += u64::from(sheet.new);
+        changed += u64::from(sheet.changed);
+    }
+    let [rows, new, changed] = [rows, new, changed].map(|n| n.to_string());
+    let params = [("rows", rows.as_str()), ("new", new.as_str()), ("changed", changed.as_str())];
+    out(say("import.total", &params));
+    let classes = [
+        FindingClass::Rejected,
+        FindingClass::Contradictory,
+        FindingClass::Duplicate,
+        FindingClass::Total,
+        FindingClass::Notice,
+    ];
+    let mut counts = Vec::new();
+    for class in classes {
+        let count = sheets()
+            .filter(|sheet| sheet.register.is_some() || class != FindingClass::Notice)
+            .flat_map(|sheet| &sheet.findings)
+            .filter(|finding| finding.class == class)
+            .count();
+        if count > 0 {
+            let word = say(&format!("class.{}", class.word()), &[]);
+            counts.push(say("import.class", &[("class", &word), ("count", &count.to_string())]));
+        }
+    }
+    if !counts.is_empty() {
+        out(say("import.findings", &[("list", &counts.join(&say("comma", &[])))]));
+    }
+    out(say(if commit { "import.written" } else { "import.preview" }, &[]));
+}

@@ -1,0 +1,76 @@
+//! One file a verb.
+
+pub(crate) mod check;
+pub(crate) mod figure;
+pub(crate) mod history;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod pack;
+pub(crate) mod report;
+pub(crate) mod trace;
+pub(crate) mod verify;
+
+use crate::args::{Args, Ask, Common, Verb};
+use crate::fault;
+use office::clock::{SystemClock, SystemEntropy};
+use office::{Actor, AskInput, Office, OfficeError};
+use std::process::ExitCode;
+
+/// What a command gives back: an exit code, or an error to show.
+pub(crate) type Done = Result<u8, OfficeError>;
+
+/// Runs what was typed.
+pub(crate) fn run(args: Args) -> ExitCode {
+    let common = &args.common;
+    let done = match args.verb {
+        Verb::Init(input) => init::run(common, input),
+        Verb::Pack(input) => pack::run(common, input),
+        Verb::Import(input) => import::run(common, input),
+        Verb::Figure(input) => figure::run(common, input),
+        Verb::Trace(input) => trace::run(common, input),
+        Verb::Check(input) => check::run(common, input),
+        Verb::Report(input) => report::run(common, input),
+        Verb::History(input) => history::run(common, input),
+        Verb::Verify => verify::run(common),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            fault::show(&error, common.json);
+            ExitCode::from(fault::exit(&error))
+        }
+    }
+}
+
+/// The operating system's user.
+fn actor(common: &Common) -> Actor {
+    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|key| std::env::var(key).ok());
+    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned());
+    Actor { name, role: common.role.clone() }
+}
+
+/// The book, to read.
+fn reading(common: &Common) -> Result<Office, OfficeError> {
+    Office::open_read(&common.ledger, actor(common), Box::new(SystemClock), SystemEntropy)
+}
+
+/// The book, to read and write.
+fn writing(common: &Common) -> Result<Office, OfficeError> {
+    Office::open(&common.ledger, actor(common), Box::new(SystemClock), SystemEntropy)
+}
+
+fn ask(ask: Ask) -> AskInput {
+    AskInput { at: ask.at, period: ask.period, known: ask.known, within: ask.within }
+}
+
+/// Prints a line on stdout.
+#[expect(clippy::print_stdout, reason = "a command answers on stdout")]
+pub(crate) fn out(line: impl std::fmt::Display) {
+    println!("{line}");
+}
+
+/// Prints a line on stderr.
+#[expect(clippy::print_stderr, reason = "remarks go beside the answer")]
+pub(crate) fn aside(line: impl std::fmt::Display) {
+    eprintln!("{line}");
+}

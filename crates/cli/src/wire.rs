@@ -1,0 +1,134 @@
+//! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
+
+use office::{CheckReport, FigureReport, HistoryReport, ImportReport, Office, PackReport, ReportOutcome};
+use serde_json::{Value as Json, json};
+use vocabulary::{Decimal, Diagnostics, Finding};
+
+/// A number as JSON: an integer when it is whole, else a decimal with the digits printed.
+fn number(decimal: Decimal) -> Json {
+    let text = decimal.trimmed().to_string();
+    // The digits go through unchanged: JSON numbers are decimal text, and no float decides.
+    serde_json::from_str(&text).unwrap_or(Json::String(text))
+}
+
+fn finding(finding: &Finding) -> Json {
+    json!({
+        "code": finding.code, "class": finding.class.word(), "file": finding.file, "sheet": finding.sheet,
+        "cell": finding.cell, "cells": finding.cells, "register": finding.register, "record": finding.record,
+        "said": finding.said, "next": finding.next, "owner": finding.owner,
+    })
+}
+
+/// `{"files":[{"file","sheets":[{"sheet","register","rows","new","changed","unchanged","findings"}]}]}`
+pub(crate) fn import(report: &ImportReport) -> Json {
+    let files = report.files.iter().map(|file| {
+        let sheets = file.sheets.iter().map(|sheet| {
+            json!({
+                "sheet": sheet.sheet, "register": sheet.register, "rows": sheet.rows, "new": sheet.new,
+                "changed": sheet.changed, "unchanged": sheet.unchanged,
+                "findings": sheet.findings.iter().map(finding).collect::<Vec<_>>(),
+            })
+        });
+        json!({"file": file.file, "sheets": sheets.collect::<Vec<_>>()})
+    });
+    json!({"files": files.collect::<Vec<_>>()})
+}
+
+/// `{"findings":[…]}`
+pub(crate) fn check(report: &CheckReport) -> Json {
+    json!({"findings": report.findings.iter().map(finding).collect::<Vec<_>>()})
+}
+
+fn answered(value: &office::Answered) -> Json {
+    match value {
+        office::Answered::Null => Json::Null,
+        office::Answered::Number(value) => number(*value),
+        office::Answered::List(entries) => json!(entries),
+    }
+}
+
+/// `{"at","period","in","figures":[{"id","title","value","unit","records","why_null"}]}`
+pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
+    let pack = office.pack();
+    let figures = report.figures.iter().map(|answer| {
+        json!({
+            "id": answer.id, "title": answer.title, "value": answered(&answer.value), "unit": answer.unit,
+            "records": answer.records,
+            "why_null": answer.why_null.as_ref().map(|why| office::why_null(why, &pack)),
+        })
+    });
+    json!({
+        "at": report.at.to_string(), "period": report.period.to_string(), "in": report.within.to_string(),
+        "figures": figures.collect::<Vec<_>>(),
+    })
+}
+
+/// `{"id","value","definition":{"kind","text","expr"},"records":[…],"operands":[…]}`
+pub(crate) fn trace(trace: &office::Trace) -> Json {
+    let records = trace.records.iter().map(|record| {
+        let source = record.source.as_ref().map(|cell| json!({"file": cell.file, "sheet": cell.sheet, "cell": cell.cell}));
+        json!({
+            "register": record.register, "record": record.record, "label": record.label,
+            "amount": record.amount.map(number), "source": source, "tx": record.tx,
+        })
+    });
+    let definition = &trace.definition;
+    json!({
+        "id": trace.id, "value": answered(&trace.value),
+        "definition": {"kind": definition.kind.word(), "text": definition.text, "expr": definition.expr},
+        "records": records.collect::<Vec<_>>(),
+        "operands": trace.operands.iter().map(self::trace).collect::<Vec<_>>(),
+    })
+}
+
+/// What a report wrote and what it lacks.
+pub(crate) fn report(outcome: &ReportOutcome) -> Json {
+    let files = outcome.files.iter().map(|file| json!({"file": file.path.display().to_string(), "bytes": file.bytes}));
+    let without = outcome.without_data.iter().map(|(id, title, why)| json!({"id": id, "title": title, "why_null": why}));
+    json!({
+        "files": files.collect::<Vec<_>>(), "without_data": without.collect::<Vec<_>>(),
+        "substituted": outcome.substituted.iter().map(|(c, font)| json!({"character": c, "font": font})).collect::<Vec<_>>(),
+        "missing": outcome.missing,
+    })
+}
+
+/// A pack's errors.
+pub(crate) fn diagnostics(diagnostics: &Diagnostics) -> Json {
+    let all = diagnostics.0.iter().map(|d| {
+        json!({
+            "code": d.code, "said": d.said, "file": d.place.file, "line": d.place.line, "column": d.place.column,
+            "excerpt": d.place.excerpt, "next": d.next,
+        })
+    });
+    Json::Array(all.collect())
+}
+
+/// What a version of a pack changes.
+pub(crate) fn pack(report: &PackReport) -> Json {
+    json!({
+        "name": report.name, "version": report.version, "hash": report.hash, "tx": report.tx,
+        "changes": report.changes.iter().map(|change| {
+            let (kind, what) = crate::commands::pack::change(change);
+            json!({"change": kind, "what": what})
+        }).collect::<Vec<_>>(),
+    })
+}
+
+/// A record's history.
+pub(crate) fn history(report: &HistoryReport) -> Json {
+    let events = report.events.iter().map(|event| {
+        let said = event.assertion.set.iter().map(|(field, said)| {
+            let name = report.register.fields.get(*field).map_or("", |field| field.name.as_str());
+            (name.to_owned(), crate::commands::history::value(said))
+        });
+        json!({
+            "tx": event.assertion.tx, "at": event.at.to_string(), "actor": event.actor, "deed": event.deed,
+            "op": crate::commands::history::op(event), "from": event.assertion.from.to_string(),
+            "to": event.assertion.to.to_string(), "as_of": event.assertion.as_of.to_string(),
+            "set": said.collect::<serde_json::Map<String, Json>>(),
+            "source": event.cell.as_ref().map(|c| json!({"file": c.file, "sheet": c.sheet, "cell": c.cell})),
+            "withdrawn": event.assertion.withdrawn, "why": event.why,
+        })
+    });
+    json!({"register": report.register.name, "record": report.record, "events": events.collect::<Vec<_>>()})
+}

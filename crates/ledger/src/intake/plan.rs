@@ -1,0 +1,530 @@
+//! One table into the draft: identities first, over all rows at once, then each row's facts.
+
+use crate::draft::Draft;
+use crate::error::LedgerError;
+use crate::fact::{Assertion, NewFact, Op, Said};
+use crate::intake::contradiction::{Statement, against, agree};
+use crate::intake::identity::{self, Candidate, Decision};
+use crate::intake::lookup::{self, Identity, Keys};
+use crate::intake::{Issue, Mention, Outcome, Row, Table, roster};
+use pack::declare::{KeyPart, RegisterDecl};
+use std::collections::{HashMap, HashSet};
+use vocabulary::{Date, RecordId, Value};
+
+/// Takes a table: facts go into the draft, what people should look at comes back.
+pub fn take_table(draft: &mut Draft<'_>, table: &Table) -> Result<Outcome, LedgerError> {
+    let mut taking = Taking::new(draft, table);
+    taking.identify()?;
+    for (position, row) in table.rows.iter().enumerate() {
+        taking.row(position, row)?;
+    }
+    let Taking { mut outcome, written, .. } = taking;
+    draft.flush()?;
+    if let Some(roster) = &table.roster {
+        let named: HashSet<RecordId> =
+            written.keys().filter(|(register, _)| *register == roster.register).map(|(_, r)| *r).collect();
+        outcome.issues.extend(roster::close(draft, table, roster, &named)?);
+        draft.flush()?;
+    }
+    Ok(outcome)
+}
+
+/// What a mention's identity came to.
+#[derive(Debug, Clone, Copy)]
+struct Subject {
+    record: RecordId,
+    is_new: bool,
+}
+
+/// What the table has written about a record so far.
+#[derive(Debug)]
+struct Written {
+    row: u32,
+    values: Vec<(usize, Value)>,
+    is_new: bool,
+}
+
+struct Taking<'a, 'b> {
+    draft: &'a mut Draft<'b>,
+    table: &'a Table,
+    registers: Vec<RegisterDecl>,
+    /// By row position and mention position; rows that wait are in `waiting`.
+    subjects: HashMap<(usize, usize), Subject>,
+    waiting: HashSet<usize>,
+    keys: Keys,
+    ordinals: HashMap<(usize, usize, Vec<Value>), usize>,
+    written: HashMap<(usize, RecordId), Written>,
+    outcome: Outcome,
+}
+
+impl<'a, 'b> Taking<'a, 'b> {
+    fn new(draft: &'a mut Draft<'b>, table: &'a Table) -> Taking<'a, 'b> {
+        let registers = draft.reader().registers().to_vec();
+        Taking {
+            draft,
+            table,
+            registers,
+            subjects: HashMap::new(),
+            waiting: HashSet::new(),
+            keys: Keys::default(),
+            ordinals: HashMap::new(),
+            written: HashMap::new(),
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Decides who is who for every register whose records are found by identity.
+    fn identify(&mut self) -> Result<(), LedgerError> {
+        for position in 0..self.registers.len() {
+            let Some(identity) = Identity::of(position, &self.registers[position]) else { continue };
+            let mut places: Vec<(usize, usize)> = Vec::new();
+            for (r, row) in self.table.rows.iter().enumerate() {
+                for (m, mention) in row.mentions.iter().enumerate() {
+                    if mention.register == position {
+                        places.push((r, m));
+                    }
+                }
+            }
+            if !places.is_empty() {
+                self.identify_in(&identity, &places)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn identify_in(
+        &mut self,
+        identity: &Identity,
+        places: &[(usize, usize)],
+    ) -> Result<(), LedgerError> {
+        let table = self.table;
+        let mentions: Vec<identity::Mention> =
+            places.iter().map(|(r, m)| mention_of(identity, &table.rows[*r], *m)).collect();
+        let keyed: Vec<Option<String>> = mentions
+            .iter()
+            .map(|mention| self.draft.reader().keyed(&mention.sure).as_text().map(str::to_owned))
+            .collect();
+        let names: HashSet<&str> = mentions.iter().filter_map(|m| m.name.as_text()).collect();
+        let sures: HashSet<&str> = keyed.iter().flatten().map(String::as_str).collect();
+        let known = lookup::subjects(self.draft, identity, &names, &sures)?;
+
+        let mut decided: Vec<Option<Subject>> = vec![None; mentions.len()];
+        let mut taken: HashMap<RecordId, usize> = HashMap::new();
+        for (i, key) in keyed.iter().enumerate() {
+            if let Some(record) = key.as_ref().and_then(|key| known.by_sure.get(key)) {
+                decided[i] = Some(Subject { record: *record, is_new: false });
+                taken.entry(*record).or_insert(i);
+            }
+        }
+
+        // Rows with a sure value that nobody has yet: a record without one may be meant.
+        let open: Vec<usize> = (0..mentions.len()).filter(|i| decided[*i].is_none() && keyed[*i].is_some()).collect();
+        let mut candidates: Vec<Vec<Candidate>> = vec![Vec::new(); mentions.len()];
+        for &i in &open {
+            let named = mentions[i].name.as_text().and_then(|name| known.by_name.get(name));
+            for subject in named.into_iter().flatten().filter(|subject| !subject.has_sure) {
+                candidates[i].push(lookup::candidate(self.draft, identity, subject)?);
+            }
+        }
+        let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
+        let mut made_sure: HashMap<&str, RecordId> = HashMap::new();
+        let mut made_named: HashMap<&str, Vec<usize>> = HashMap::new();
+        for &i in &open {
+            let key = keyed[i].as_deref().expect("open rows here have a sure value");
+            let subject = match (&answers[i], made_sure.get(key)) {
+                (Decision::Known(record), _) => Subject { record: *record, is_new: false },
+                (_, Some(record)) => Subject { record: *record, is_new: true },
+                _ => Subject { record: self.draft.new_record(), is_new: true },
+            };
+            made_sure.insert(key, subject.record);
+            taken.entry(subject.record).or_insert(i);
+            decided[i] = Some(subject);
+            if let (true, Some(name)) = (subject.is_new, mentions[i].name.as_text()) {
+                made_named.entry(name).or_default().push(i);
+            }
+        }
+        self.namesakes(identity, places, &mentions, &decided, &known, &made_named)?;
+
+        // Rows without: any record of the name may be meant, those just made only when all else agrees.
+        let open: Vec<usize> = (0..mentions.len()).filter(|i| decided[*i].is_none()).collect();
+        for &i in &open {
+            let Some(name) = mentions[i].name.as_text() else { continue };
+            for subject in known.by_name.get(name).into_iter().flatten() {
+                candidates[i].push(lookup::candidate(self.draft, identity, subject)?);
+            }
+            for &other in made_named.get(name).into_iter().flatten() {
+                let record = decided[other].expect("made above").record;
+                if !candidates[i].iter().any(|c| c.record == record) {
+                    candidates[i].push(candidate_of(&mentions[other], record));
+                }
+            }
+        }
+        let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
+        let mut made: Vec<(usize, RecordId)> = Vec::new();
+        for &i in &open {
+            decided[i] = match &answers[i] {
+                Decision::Known(record) => {
+                    let is_new = !known.by_name.values().flatten().any(|s| s.record == *record);
+                    Some(Subject { record: *record, is_new })
+                }
+                Decision::Several(records) => {
+                    let (r, _) = places[i];
+                    self.waiting.insert(r);
+                    self.outcome.issues.push(Issue::Ambiguous {
+                        row: table.rows[r].number,
+                        register: identity.register,
+                        name: mentions[i].name.clone(),
+                        candidates: records.clone(),
+                    });
+                    None
+                }
+                Decision::Nobody => {
+                    let same = made.iter().find(|(other, _)| identity::same_subject(&mentions[i], &mentions[*other]));
+                    let record = same.map(|(_, record)| *record).unwrap_or_else(|| self.draft.new_record());
+                    made.push((i, record));
+                    Some(Subject { record, is_new: true })
+                }
+            };
+        }
+        for (place, subject) in places.iter().zip(decided) {
+            if let Some(subject) = subject {
+                self.subjects.insert(*place, subject);
+            }
+        }
+        Ok(())
+    }
+
+    /// The same name, birth month and place under another sure value is worth a look.
+    fn namesakes(
+        &mut self,
+        identity: &Identity,
+        places: &[(usize, usize)],
+        mentions: &[identity::Mention],
+        decided: &[Option<Subject>],
+        known: &lookup::Subjects,
+        made_named: &HashMap<&str, Vec<usize>>,
+    ) -> Result<(), LedgerError> {
+        let strongest = identity.agree.first().map(Vec::as_slice).unwrap_or_default();
+        let mut names: Vec<&str> = made_named.keys().copied().collect();
+        names.sort_unstable();
+        for name in names {
+            let made = &made_named[name];
+            for (n, &i) in made.iter().enumerate() {
+                let Some(subject) = decided[i] else { continue };
+                let mut others: Vec<Candidate> = made[..n]
+                    .iter()
+                    .filter_map(|&j| decided[j].map(|s| candidate_of(&mentions[j], s.record)))
+                    .collect();
+                for other in known.by_name.get(name).into_iter().flatten().filter(|s| s.has_sure) {
+                    others.push(lookup::candidate(self.draft, identity, other)?);
+                }
+                let alike = others.iter().find(|other| {
+                    other.record != subject.record
+                        && other.places.contains(&mentions[i].place)
+                        && identity::agrees(&mentions[i], other, strongest)
+                });
+                if let Some(other) = alike {
+                    self.outcome.issues.push(Issue::Namesake {
+                        row: self.table.rows[places[i].0].number,
+                        register: identity.register,
+                        record: subject.record,
+                        name: mentions[i].name.clone(),
+                        other: other.record,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row(&mut self, r: usize, row: &Row) -> Result<(), LedgerError> {
+        if self.waiting.contains(&r) {
+            return Ok(());
+        }
+        let mut records: Vec<RecordId> = Vec::with_capacity(row.mentions.len());
+        let mut repeats: Option<u32> = None;
+        let mut all_repeat = !row.mentions.is_empty();
+        let mut state = State::Unchanged;
+        let mut main = None;
+        for (m, mention) in row.mentions.iter().enumerate() {
+            let values: Vec<(usize, Value)> =
+                mention.values.iter().map(|(field, value)| (*field, self.resolve(mention, *field, value, &records))).collect();
+            let Some(subject) = self.record_of(r, m, mention, &values, row)? else {
+                return Ok(());
+            };
+            records.push(subject.record);
+            let took = self.write(row, mention, &values, subject)?;
+            match took.repeats {
+                Some(first) if !took.said_more => repeats = repeats.or(Some(first)),
+                _ => all_repeat = false,
+            }
+            if mention.register == self.table.main {
+                main = Some(subject.record);
+                state = state.max(took.state);
+            }
+        }
+        self.outcome.rows += 1;
+        match state {
+            State::New => self.outcome.new += 1,
+            State::Changed => self.outcome.changed += 1,
+            State::Unchanged => self.outcome.unchanged += 1,
+        }
+        let record = main.or(records.last().copied());
+        if let Some(record) = record {
+            self.outcome.records.push((row.number, record));
+        }
+        if let (true, Some(first), Some(record)) = (all_repeat, repeats, record) {
+            let differs = self.outcome.issues.iter().any(|i| matches!(i, Issue::Differs { row: n, .. } if *n == row.number));
+            if !differs {
+                self.outcome.issues.push(Issue::Duplicate { row: row.number, first, record });
+            }
+        }
+        Ok(())
+    }
+
+    /// A reference to an earlier mention of the row becomes that mention's record.
+    fn resolve(&self, mention: &Mention, field: usize, value: &Value, records: &[RecordId]) -> Value {
+        let reference = matches!(
+            self.registers[mention.register].fields[field].kind,
+            vocabulary::FieldType::Reference(_)
+        );
+        match value {
+            Value::Int(label) if reference && *label < 0 => {
+                let at = usize::try_from(-label - 1).expect("labels are small");
+                records.get(at).map_or(Value::Null, |record| Value::Int(*record))
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn record_of(
+        &mut self,
+        r: usize,
+        m: usize,
+        mention: &Mention,
+        values: &[(usize, Value)],
+        row: &Row,
+    ) -> Result<Option<Subject>, LedgerError> {
+        if let Some(subject) = self.subjects.get(&(r, m)) {
+            return Ok(Some(*subject));
+        }
+        let declared = self.registers[mention.register].clone();
+        for (k, key) in declared.keys.iter().enumerate() {
+            let Some(parts) = key_values(&declared, key, mention, values) else { continue };
+            let found = self.keys.find(self.draft, mention.register, k, &parts, self.table.rows.len())?;
+            let place = if key.contains(&KeyPart::Ordinal) {
+                let count = self.ordinals.entry((mention.register, k, parts.clone())).or_insert(0);
+                *count += 1;
+                *count - 1
+            } else {
+                0
+            };
+            if let Some(record) = found.get(place) {
+                let is_new = self.written.get(&(mention.register, *record)).is_some_and(|w| w.is_new);
+                return Ok(Some(Subject { record: *record, is_new }));
+            }
+            let record = self.draft.new_record();
+            self.keys.made(mention.register, k, parts, record);
+            return Ok(Some(Subject { record, is_new: true }));
+        }
+        self.outcome.issues.push(Issue::NoKey { row: row.number, register: mention.register });
+        Ok(None)
+    }
+
+    fn write(
+        &mut self,
+        row: &Row,
+        mention: &Mention,
+        values: &[(usize, Value)],
+        subject: Subject,
+    ) -> Result<Took, LedgerError> {
+        let register = &self.registers[mention.register];
+        let mut fact = NewFact::new(mention.register, subject.record, mention.division);
+        fact.from = mention.from.unwrap_or(self.table.as_of);
+        fact.to = mention.until;
+        fact.as_of = self.table.as_of;
+        fact.rank = self.table.rank;
+        fact.ranks.clone_from(&mention.ranks);
+        fact.cells.clone_from(&mention.cells);
+        fact.source = Some((self.table.source, row.number));
+
+        if let Some(before) = self.written.get_mut(&(mention.register, subject.record)) {
+            // One row may speak of its record twice, once since an earlier day and once as of the sheet's.
+            let same_row = before.row == row.number;
+            let mut more = Vec::new();
+            for (field, value) in values {
+                match before.values.iter().find(|(known, _)| known == field) {
+                    None => more.push((*field, value.clone())),
+                    Some((_, known)) if agree(&register.fields[*field].kind, known, value) => {}
+                    Some(_) if same_row => more.push((*field, value.clone())),
+                    Some((_, known)) => self.outcome.issues.push(Issue::Differs {
+                        row: row.number,
+                        first: before.row,
+                        register: mention.register,
+                        record: subject.record,
+                        field: *field,
+                        mine: value.clone(),
+                        other: known.clone(),
+                    }),
+                }
+            }
+            let (first, was_new) = (before.row, before.is_new);
+            let said_more = !more.is_empty();
+            if said_more {
+                before.values.extend(more.iter().cloned());
+            }
+            let mut state = if was_new && same_row { State::New } else { State::Unchanged };
+            if said_more && was_new {
+                fact.values = more;
+                self.draft.assert(fact)?;
+            } else if said_more {
+                state = self.follow(row, mention, &more, subject.record, fact)?;
+            }
+            return Ok(Took { state, repeats: (!same_row).then_some(first), said_more });
+        }
+
+        let state = if subject.is_new {
+            fact.values = values.to_vec();
+            self.draft.assert(fact)?;
+            State::New
+        } else {
+            self.follow(row, mention, values, subject.record, fact)?
+        };
+        let written = Written { row: row.number, values: values.to_vec(), is_new: subject.is_new };
+        self.written.insert((mention.register, subject.record), written);
+        Ok(Took { state, repeats: None, said_more: true })
+    }
+
+    /// Writes about a record that the ledger had: what contradicts is named, what it knew already is not repeated.
+    fn follow(
+        &mut self,
+        row: &Row,
+        mention: &Mention,
+        values: &[(usize, Value)],
+        record: RecordId,
+        mut fact: NewFact,
+    ) -> Result<State, LedgerError> {
+        let register = self.registers[mention.register].clone();
+        let assertions = self.draft.reader().assertions(&register.name, record)?;
+        let source = (self.table.file.as_str(), self.table.sheet.as_str());
+        let to = fact.to.unwrap_or(Date::FOREVER);
+        for (field, value) in values {
+            let statement = Statement {
+                value,
+                from: fact.from,
+                to,
+                as_of: fact.as_of,
+                rank: mention.ranks.iter().find(|(f, _)| f == field).map_or(fact.rank, |(_, rank)| *rank),
+                source,
+            };
+            if let Some(against) = against(&register.fields[*field], *field, &statement, &assertions) {
+                self.outcome.issues.push(Issue::Contradiction {
+                    row: row.number,
+                    register: mention.register,
+                    record,
+                    field: *field,
+                    mine: value.clone(),
+                    other: against.value.clone(),
+                    place: self.draft.reader().cell_of(&register.name, against.assertion, Some(*field))?,
+                    mine_counts: against.statement_counts,
+                });
+            }
+        }
+        let known = |a: &Assertion| {
+            !a.withdrawn
+                && a.op == Op::Assert
+                && (a.source.0.as_str(), a.source.1.as_str()) == source
+                && (a.from, a.to, a.as_of, a.rank, a.division) == (fact.from, to, fact.as_of, fact.rank, fact.division)
+        };
+        // The newest word of this source about each field, over however many facts it took.
+        let said = |field: usize| {
+            let newest = assertions.iter().filter(|a| known(a)).rev();
+            newest.flat_map(|a| a.set.iter()).find(|(i, _)| *i == field).map(|(_, said)| said)
+        };
+        let repeated = assertions.iter().any(known)
+            && values.iter().all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
+        if repeated {
+            return Ok(State::Unchanged);
+        }
+        let day = fact.from.max(fact.as_of);
+        let slice = self.draft.reader().slice_at(&register.name, record, day, None)?;
+        let changed = slice.is_none_or(|slice| {
+            values.iter().any(|(field, value)| {
+                let declared = &register.fields[*field];
+                let value = if declared.secret { self.draft.reader().keyed(value) } else { value.clone() };
+                !agree(&declared.kind, &slice.values[*field], &value) || slice.values[*field].is_null()
+            })
+        });
+        fact.values = values.to_vec();
+        self.draft.assert(fact)?;
+        Ok(if changed { State::Changed } else { State::Unchanged })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum State {
+    Unchanged,
+    Changed,
+    New,
+}
+
+struct Took {
+    state: State,
+    repeats: Option<u32>,
+    said_more: bool,
+}
+
+fn mention_of(identity: &Identity, row: &Row, m: usize) -> identity::Mention {
+    let mention = &row.mentions[m];
+    let value = |at: usize| {
+        mention.values.iter().find(|(field, _)| *field == at).map_or(Value::Null, |(_, value)| value.clone())
+    };
+    // The registers that the row writes about this subject: those that refer to the mention by its label.
+    let label = -(i64::try_from(m).expect("a row writes few registers")) - 1;
+    let units = row
+        .mentions
+        .iter()
+        .filter(|other| other.values.iter().any(|(_, value)| *value == Value::Int(label)))
+        .map(|other| (other.register, other.division))
+        .collect();
+    identity::Mention {
+        name: value(identity.name),
+        sure: identity.sure.map_or(Value::Null, value),
+        fields: identity.fields.iter().map(|at| (*at, value(*at))).collect(),
+        place: mention.division,
+        units,
+    }
+}
+
+fn candidate_of(mention: &identity::Mention, record: RecordId) -> Candidate {
+    Candidate {
+        record,
+        has_sure: true,
+        fields: mention.fields.clone(),
+        places: vec![mention.place],
+        units: mention.units.clone(),
+        of_this_table: true,
+    }
+}
+
+/// The values of a key without its ordinal; `None` when one is unknown.
+fn key_values(
+    declared: &RegisterDecl,
+    key: &[KeyPart],
+    mention: &Mention,
+    values: &[(usize, Value)],
+) -> Option<Vec<Value>> {
+    let mut parts = Vec::with_capacity(key.len());
+    for part in key {
+        match part {
+            KeyPart::Division => parts.push(Value::Int(mention.division)),
+            KeyPart::Ordinal => {}
+            KeyPart::Field(name) => {
+                let at = declared.field_index(name)?;
+                let (_, value) = values.iter().find(|(field, value)| *field == at && !value.is_null())?;
+                parts.push(value.clone());
+            }
+        }
+    }
+    Some(parts)
+}

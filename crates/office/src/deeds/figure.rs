@@ -1,0 +1,138 @@
+//! Figures and what is behind them.
+
+use crate::error::OfficeError;
+use crate::office::Office;
+use crate::words::{say, word};
+use figures::{Answer, Ask, Engine, FigureId, FiguresError, Trace, WhyNull};
+use vocabulary::{Date, FindingClass, Moment, Period, Value};
+
+/// A question as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AskInput {
+    /// A date; none: today.
+    pub at: Option<String>,
+    /// A period or the name of one; none: the calendar year of the date.
+    pub period: Option<String>,
+    /// As the ledger knew it then.
+    pub known: Option<String>,
+    /// A division, by code or name; none: the whole book.
+    pub within: Option<String>,
+}
+
+/// Figures with the question they answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureReport {
+    /// The date.
+    pub at: Date,
+    /// The period.
+    pub period: Period,
+    /// The division asked in.
+    pub within: i64,
+    /// Its name.
+    pub within_name: String,
+    /// The answers, in the order asked or declared.
+    pub figures: Vec<Answer>,
+}
+
+/// Why a figure is null, in words.
+pub fn why_null(why: &WhyNull, pack: &::pack::CheckedPack) -> String {
+    match why {
+        WhyNull::NotCovered { register } => {
+            let title = pack.register(register).map_or(register.as_str(), |register| &register.title);
+            word("report.not_covered", &[("register", title)])
+        }
+        WhyNull::Nothing => word("report.nothing", &[]),
+        WhyNull::OperandNull { operand } => word("report.operand", &[("operand", operand)]),
+        WhyNull::DivisionByZero => word("report.by_zero", &[]),
+    }
+}
+
+fn asked(code: &str, params: &[(&str, &str)]) -> OfficeError {
+    OfficeError::Asked(Box::new(say(code, FindingClass::Rejected, params)))
+}
+
+impl Office {
+    /// A question's date, period, knowledge and place, understood.
+    pub(crate) fn ask(&self, reader: &ledger::Reader, input: &AskInput) -> Result<Ask, OfficeError> {
+        let at = match &input.at {
+            None => self.today(),
+            Some(text) => Date::parse_iso(text).ok_or_else(|| asked("O103", &[("text", text)]))?,
+        };
+        let period = match &input.period {
+            None => Period::year(at.year()),
+            Some(text) => self.period(text, at)?,
+        };
+        let known = match &input.known {
+            None => None,
+            Some(text) => Some(Moment::parse(text).ok_or_else(|| asked("O109", &[("text", text)]))?),
+        };
+        let within = match &input.within {
+            None => None,
+            Some(text) => Some(self.division(reader, text)?),
+        };
+        Ok(Ask { at, period, known, within: within.filter(|id| *id != self.book_id()) })
+    }
+
+    fn period(&self, text: &str, at: Date) -> Result<Period, OfficeError> {
+        let pack = self.pack();
+        let named: Vec<_> = pack.parameters.values().filter(|parameter| parameter.period.is_some()).collect();
+        if let Some(parameter) = named.iter().find(|parameter| parameter.period.as_deref() == Some(text)) {
+            if let Value::Int(day) = parameter.at(at) {
+                let start = vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
+                return Ok(Period { from: start, to: at.next() });
+            }
+        }
+        Period::parse(text).map_err(|_| {
+            let known: Vec<&str> = named.iter().filter_map(|p| p.period.as_deref()).collect();
+            asked("O104", &[("text", text), ("known", &known.join(&word("word.comma", &[])))])
+        })
+    }
+
+    fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
+        let divisions = reader.divisions()?;
+        if let Some(id) = text.parse().ok().filter(|id| divisions.iter().any(|d| d.id == *id)) {
+            return Ok(id);
+        }
+        self.places(reader)?.find(text).map_err(|lost| {
+            asked("O105", &[("text", text), ("nearest", lost.nearest.as_deref().unwrap_or(self.book_name()))])
+        })
+    }
+
+    /// Figures by id, all without ids. Needs the deed `figure`.
+    pub fn figures(&self, ids: &[String], input: &AskInput) -> Result<FigureReport, OfficeError> {
+        self.may("figure")?;
+        let reader = self.reader()?;
+        let ask = self.ask(&reader, input)?;
+        let pack = self.pack();
+        let ids = ids.iter().map(|id| figure_id(id, &pack)).collect::<Result<Vec<_>, _>>()?;
+        let figures = Engine::new(&pack, &reader).answer(&ids, &ask)?;
+        let within = ask.within.unwrap_or(self.book_id());
+        let name = reader.divisions()?.into_iter().find(|d| d.id == within).map(|d| d.name);
+        Ok(FigureReport {
+            at: ask.at,
+            period: ask.period,
+            within,
+            within_name: name.unwrap_or_else(|| self.book_name().to_owned()),
+            figures,
+        })
+    }
+
+    /// A figure's definition and every record behind it. Needs the deed `trace`.
+    pub fn trace(&self, id: &str, input: &AskInput) -> Result<Trace, OfficeError> {
+        self.may("trace")?;
+        let reader = self.reader()?;
+        let ask = self.ask(&reader, input)?;
+        let pack = self.pack();
+        let id = figure_id(id, &pack)?;
+        Ok(Engine::new(&pack, &reader).trace(&id, &ask)?)
+    }
+}
+
+fn figure_id(text: &str, pack: &::pack::CheckedPack) -> Result<FigureId, OfficeError> {
+    FigureId::parse(text, pack).map_err(|error| match error {
+        FiguresError::Unknown { id, nearest } => {
+            asked("O101", &[("id", &id), ("nearest", nearest.as_deref().unwrap_or_default())])
+        }
+        error => error.into(),
+    })
+}

@@ -1,0 +1,45 @@
+//! A pack's sheets as the forms that the reader looks for. The reader sees words, kinds and codes only.
+
+use documents::sheet::{Form, FormColumn};
+use pack::CheckedPack;
+use vocabulary::FieldType;
+
+/// The forms of a pack, in the order of its sheets.
+pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
+    pack.sheets
+        .iter()
+        .map(|sheet| Form {
+            id: sheet.id.clone(),
+            title: sheet.title.clone(),
+            names: sheet.names.clone(),
+            never: sheet.never.clone(),
+            columns: sheet.columns.iter().map(|column| form_column(pack, column)).collect(),
+            vacant: sheet.vacant_column.as_ref().and_then(|name| {
+                let at = sheet.columns.iter().position(|column| column.name == *name)?;
+                Some((at, sheet.vacant.clone()))
+            }),
+        })
+        .collect()
+}
+
+fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn {
+    let codes = match &column.kind {
+        FieldType::Code(list) => pack.code_lists.get(list).map_or_else(Vec::new, |list| {
+            let words = list.codes.iter().flat_map(|code| {
+                let own = [code.title.clone(), code.code.clone()];
+                own.into_iter().chain(code.aliases.iter().cloned()).map(|word| (word, code.code.clone()))
+            });
+            words.collect()
+        }),
+        _ => Vec::new(),
+    };
+    FormColumn {
+        name: column.name.clone(),
+        headers: column.names.clone(),
+        kind: column.kind.clone(),
+        required: column.required,
+        fill_down: column.fill_down,
+        blank_is_no: column.blank_is_no,
+        codes,
+    }
+}

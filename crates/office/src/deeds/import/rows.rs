@@ -1,0 +1,463 @@
+//! Rows of a table, read and typed, become what they say about records: the expressions of the pack are evaluated
+//! for each row, places are found, and what a valid number gives is set beside what was typed.
+
+use crate::places::Places;
+use crate::words::say;
+use documents::sheet::{CellAt, ReadValue, Table, column_letters};
+use ledger::intake::{Mention, Row};
+use pack::CheckedPack;
+use pack::declare::{Emit, RegisterDecl, SheetDecl};
+use pack::expr::{Expr, eval, truth};
+use std::collections::{BTreeSet, HashMap};
+use vocabulary::{Date, DivisionId, Finding, FindingClass, PartialDate, Value};
+
+/// The rank of what a valid ID number gives: before every sheet.
+const RANK_SURE: u8 = 1;
+
+/// What one table says.
+pub(super) struct Said {
+    pub(super) rows: Vec<Row>,
+    pub(super) findings: Vec<Finding>,
+    /// The divisions that occur.
+    pub(super) divisions: BTreeSet<DivisionId>,
+    /// What people call each row, by row number.
+    pub(super) labels: HashMap<u32, String>,
+}
+
+/// A sheet's declaration made ready for many rows.
+pub(super) struct Reading<'a> {
+    pack: &'a CheckedPack,
+    registers: &'a [RegisterDecl],
+    sheet: &'a SheetDecl,
+    table: &'a Table,
+    emits: Vec<EmitPlan<'a>>,
+    place: Option<usize>,
+    book: DivisionId,
+    as_of: Date,
+    origin: (&'a str, &'a str),
+}
+
+/// A field that an emit sets.
+struct SetPlan<'a> {
+    field: usize,
+    expr: &'a Expr,
+    /// The declared column it is mainly read from.
+    column: Option<usize>,
+    /// The sheet column that the source keeps for the field; another column is kept with the fact.
+    usual: Option<usize>,
+}
+
+struct EmitPlan<'a> {
+    emit: &'a Emit,
+    register: usize,
+    set: Vec<SetPlan<'a>>,
+    patterns: Vec<(usize, regex::Regex)>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(
+        pack: &'a CheckedPack,
+        registers: &'a [RegisterDecl],
+        sheet: &'a SheetDecl,
+        table: &'a Table,
+        origin: (&'a str, &'a str),
+        book: DivisionId,
+        as_of: Date,
+    ) -> Reading<'a> {
+        let column = |name: &str| sheet.columns.iter().position(|column| column.name == name);
+        let mut letters = vec![None; sheet.columns.len()];
+        for mapped in &table.mapping {
+            letters[mapped.column] = Some(mapped.sheet_column);
+        }
+        let mut usual: HashMap<(usize, usize), Option<usize>> = HashMap::new();
+        let emits = sheet
+            .rows
+            .iter()
+            .map(|emit| {
+                let register = registers
+                    .iter()
+                    .position(|register| register.name == emit.register)
+                    .expect("the pack check resolved the registers that rows write");
+                let field = |name: &str| {
+                    registers[register].field_index(name).expect("the pack check resolved the fields set")
+                };
+                let patterns = emit.extract.iter().filter_map(|extract| {
+                    let at = column(&extract.column)?;
+                    let pattern = regex::Regex::new(&extract.pattern);
+                    Some((at, pattern.expect("the pack check compiled the patterns")))
+                });
+                EmitPlan {
+                    emit,
+                    register,
+                    set: emit
+                        .set
+                        .iter()
+                        .map(|(name, typed)| {
+                            let (field, column) = (field(name), first_name(&typed.expr).and_then(column));
+                            let letter = column.and_then(|column| letters[column]);
+                            let usual = usual.entry((register, field)).or_insert(letter);
+                            SetPlan { field, expr: &typed.expr, column, usual: *usual }
+                        })
+                        .collect(),
+                    patterns: patterns.collect(),
+                }
+            })
+            .collect();
+        let place = sheet.place.as_deref().and_then(column);
+        Reading { pack, registers, sheet, table, emits, place, book, as_of, origin }
+    }
+
+    /// `register.field` to column letter, the row's own first cell before all: what a source keeps.
+    pub(super) fn columns(&self) -> Vec<(String, String)> {
+        let mut columns: Vec<(String, String)> = Vec::new();
+        let own = self.table.mapping.iter().filter(|m| !self.sheet.columns[m.column].fill_down);
+        if let Some(first) = own.map(|m| m.sheet_column).min() {
+            columns.push(("@row".to_owned(), column_letters(first)));
+        }
+        for plan in &self.emits {
+            let register = &self.registers[plan.register];
+            for set in &plan.set {
+                let name = format!("{}.{}", register.name, register.fields[set.field].name);
+                if let (Some(letter), false) = (set.usual, columns.iter().any(|(known, _)| *known == name)) {
+                    columns.push((name, column_letters(letter)));
+                }
+            }
+        }
+        columns
+    }
+
+    /// Reads all rows.
+    pub(super) fn rows(&self, places: &Places) -> Said {
+        let mut said = Said {
+            rows: Vec::with_capacity(self.table.rows.len()),
+            findings: Vec::new(),
+            divisions: BTreeSet::new(),
+            labels: HashMap::new(),
+        };
+        let mut lost: BTreeSet<CellAt> = BTreeSet::new();
+        let mut known: HashMap<&str, Option<DivisionId>> = HashMap::new();
+        for row in &self.table.rows {
+            let mut values: Vec<Value> = row.values.iter().map(|read| read.value.clone()).collect();
+            let mut place_known = true;
+            for (at, column) in self.sheet.columns.iter().enumerate() {
+                if column.kind != vocabulary::FieldType::Division {
+                    continue;
+                }
+                let Some(name) = row.values[at].value.as_text() else { continue };
+                let found = *known.entry(name).or_insert_with(|| places.find(name).ok());
+                if let Some(id) = found {
+                    values[at] = Value::Int(id);
+                } else {
+                    values[at] = Value::Null;
+                    place_known &= self.place != Some(at);
+                    if lost.insert(row.values[at].cell) {
+                        said.findings.push(self.no_place(&row.values[at], name, places));
+                    }
+                }
+            }
+            if !place_known {
+                continue;
+            }
+            let division = match self.place.map(|at| &values[at]) {
+                Some(Value::Int(id)) => *id,
+                _ => self.book,
+            };
+            let read = RowInHand { reading: self, row, values: &values, division };
+            let (mentions, findings, label) = read.mentions();
+            said.findings.extend(findings);
+            if let Some(label) = label {
+                said.labels.insert(row.number, label);
+            }
+            if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
+                said.divisions.insert(division);
+                said.rows.push(Row { number: row.number, mentions });
+            }
+        }
+        said
+    }
+
+    fn finding(&self, code: &str, class: FindingClass, cell: CellAt, params: &[(&str, &str)]) -> Finding {
+        let mut finding = say(code, class, params);
+        finding.file = Some(self.origin.0.to_owned());
+        finding.sheet = Some(self.origin.1.to_owned());
+        finding.cell = Some(cell.to_string());
+        finding.cells = vec![cell.to_string()];
+        finding
+    }
+
+    fn no_place(&self, read: &ReadValue, name: &str, places: &Places) -> Finding {
+        let nearest = places.find(name).err().and_then(|lost| lost.nearest);
+        match nearest {
+            Some(nearest) => {
+                let params = [("name", name), ("nearest", nearest.as_str())];
+                self.finding("I102", FindingClass::Rejected, read.cell, &params)
+            }
+            None => self.finding("I103", FindingClass::Rejected, read.cell, &[("name", name)]),
+        }
+    }
+}
+
+struct RowInHand<'a, 'b> {
+    reading: &'b Reading<'a>,
+    row: &'b documents::sheet::Row,
+    values: &'b [Value],
+    division: DivisionId,
+}
+
+/// The names that expressions of one emit see.
+struct Names<'a> {
+    sheet: &'a SheetDecl,
+    values: &'a [Value],
+    labels: &'a [(&'a str, i64)],
+    parts: &'a [(String, String)],
+    pack: &'a CheckedPack,
+    at: Date,
+    division: DivisionId,
+}
+
+impl pack::expr::Row for Names<'_> {
+    fn name(&self, path: &[String]) -> Value {
+        let name = &path[0];
+        if let Some(at) = self.sheet.columns.iter().position(|column| column.name == *name) {
+            return self.values[at].clone();
+        }
+        if let Some((_, label)) = self.labels.iter().rev().find(|(label, _)| label == name) {
+            return Value::Int(*label);
+        }
+        self.parts.iter().find(|(part, _)| part == name).map_or(Value::Null, |(_, text)| Value::text(text))
+    }
+
+    fn parameter(&self, name: &str) -> Value {
+        self.pack.parameters.get(name).map_or(Value::Null, |parameter| parameter.at(self.at))
+    }
+
+    fn at(&self) -> Date {
+        self.at
+    }
+
+    fn valid_from(&self) -> Date {
+        self.at
+    }
+
+    fn division(&self) -> Value {
+        Value::Int(self.division)
+    }
+}
+
+impl RowInHand<'_, '_> {
+    /// What the row says; `None` when a required field is missing and the row does not enter.
+    fn mentions(&self) -> (Option<Vec<Mention>>, Vec<Finding>, Option<String>) {
+        let reading = self.reading;
+        let mut mentions: Vec<Mention> = Vec::with_capacity(reading.emits.len());
+        let mut labels: Vec<(&str, i64)> = Vec::with_capacity(reading.emits.len());
+        let mut findings = Vec::new();
+        let mut label = None;
+        for plan in &reading.emits {
+            let parts = self.parts(plan);
+            let names = Names {
+                sheet: reading.sheet,
+                values: self.values,
+                labels: &labels,
+                parts: &parts,
+                pack: reading.pack,
+                at: reading.as_of,
+                division: self.division,
+            };
+            let written = plan.emit.when.as_ref().is_none_or(|w| truth(&eval(&w.expr, &names)) == Some(true));
+            if !written {
+                continue;
+            }
+            let register = &reading.registers[plan.register];
+            let mut mention = Mention {
+                register: plan.register,
+                division: self.division,
+                from: plan.emit.from.as_ref().and_then(|from| day(&eval(&from.expr, &names))),
+                until: plan.emit.until.as_ref().and_then(|until| day(&eval(&until.expr, &names))),
+                values: Vec::with_capacity(plan.set.len()),
+                ranks: Vec::new(),
+                cells: Vec::new(),
+            };
+            for set in &plan.set {
+                let value = eval(set.expr, &names);
+                if !value.is_null() {
+                    mention.values.push((set.field, value));
+                    self.keep_cell(set, &mut mention);
+                }
+            }
+            if label.is_none() {
+                label = label_of(register, &mention);
+            }
+            self.sure_values(plan, register, &mut mention, label.as_deref(), &mut findings);
+            let missing: Vec<&SetPlan<'_>> = plan
+                .set
+                .iter()
+                .filter(|set| register.fields[set.field].required)
+                .filter(|set| !mention.values.iter().any(|(known, _)| *known == set.field))
+                .collect();
+            if !missing.is_empty() {
+                for set in missing {
+                    // A cell that was refused has its own finding already.
+                    if !set.column.is_some_and(|c| self.row.values[c].rejected) {
+                        let title = [("title", register.fields[set.field].title.as_str())];
+                        let cell = self.cell(set.column);
+                        findings.push(reading.finding("I104", FindingClass::Rejected, cell, &title));
+                    }
+                }
+                return (None, findings, label);
+            }
+            if let (Some(from), Some(until)) = (mention.from, mention.until) {
+                // An end before the beginning is refused by the ledger; the pack's checks name it.
+                if until <= from {
+                    mention.until = None;
+                }
+            }
+            mentions.push(mention);
+            labels.push((&plan.emit.label, -(i64::try_from(mentions.len()).expect("a row writes few records"))));
+        }
+        (Some(mentions), findings, label)
+    }
+
+    fn parts(&self, plan: &EmitPlan<'_>) -> Vec<(String, String)> {
+        let mut parts = Vec::new();
+        for (column, pattern) in &plan.patterns {
+            let Some(text) = self.values[*column].as_text() else { continue };
+            let Some(found) = pattern.captures(text) else { continue };
+            for name in pattern.capture_names().flatten() {
+                if let Some(part) = found.name(name) {
+                    parts.push((name.to_owned(), part.as_str().to_owned()));
+                }
+            }
+        }
+        parts
+    }
+
+    /// The cell of a column in this row; the row's first when there is none.
+    fn cell(&self, column: Option<usize>) -> CellAt {
+        let first = CellAt { row: self.row.number, column: 0 };
+        column.map_or(first, |column| self.row.values[column].cell)
+    }
+
+    /// Keeps the cell of a field that does not lie where the source's columns say.
+    fn keep_cell(&self, set: &SetPlan<'_>, mention: &mut Mention) {
+        let Some(cell) = set.column.map(|column| self.row.values[column].cell) else { return };
+        if cell.row != self.row.number || set.usual != Some(cell.column.into()) {
+            mention.cells.push((set.field, cell.to_string()));
+        }
+    }
+
+    /// A valid number gives birth and sex; what was typed beside it is compared.
+    fn sure_values(
+        &self,
+        plan: &EmitPlan<'_>,
+        register: &RegisterDecl,
+        mention: &mut Mention,
+        label: Option<&str>,
+        findings: &mut Vec<Finding>,
+    ) {
+        for at in 0..register.fields.len() {
+            let field = &register.fields[at];
+            let Some(number) = mention.values.iter().find(|(f, _)| *f == at).and_then(|(_, v)| v.as_text()) else {
+                continue;
+            };
+            let given = [
+                field.gives_birth.as_deref().zip(birth_of(number)),
+                field.gives_sex.as_deref().zip(sex_of(number)),
+            ];
+            for (name, sure) in given.into_iter().flatten() {
+                let target = register.field_index(name).expect("the pack check resolved what a number gives");
+                let typed = mention.values.iter().find(|(f, _)| *f == target).map(|(_, v)| v.clone());
+                let confirmed = typed.as_ref().is_some_and(|typed| agrees(typed, &sure));
+                if let Some(typed) = typed.filter(|_| !confirmed) {
+                    findings.push(self.at_odds(plan, register, target, at, &sure, &typed, label));
+                }
+                mention.values.retain(|(f, _)| *f != target);
+                if !confirmed {
+                    mention.cells.retain(|(f, _)| *f != target);
+                    mention.cells.push((target, self.cell(column_of(plan, at)).to_string()));
+                }
+                mention.values.push((target, sure));
+                mention.ranks.push((target, RANK_SURE));
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one sentence with all its parts, called from one place")]
+    fn at_odds(
+        &self,
+        plan: &EmitPlan<'_>,
+        register: &RegisterDecl,
+        target: usize,
+        number: usize,
+        sure: &Value,
+        typed: &Value,
+        label: Option<&str>,
+    ) -> Finding {
+        let field = &register.fields[target];
+        let shown = |value: &Value| crate::words::shown(self.reading.pack, &field.kind, value);
+        let params = [
+            ("label", label.unwrap_or_default()),
+            ("title", field.title.as_str()),
+            ("sure", &shown(sure)),
+            ("typed", &shown(typed)),
+        ];
+        let mut finding =
+            self.reading.finding("I105", FindingClass::Contradictory, self.cell(column_of(plan, target)), &params);
+        finding.cells.push(self.cell(column_of(plan, number)).to_string());
+        finding.register = Some(register.name.clone());
+        finding
+    }
+}
+
+fn column_of(plan: &EmitPlan<'_>, field: usize) -> Option<usize> {
+    plan.set.iter().find(|set| set.field == field).and_then(|set| set.column)
+}
+
+/// What people call the subject of a row: the text that names it.
+fn label_of(register: &RegisterDecl, mention: &Mention) -> Option<String> {
+    let name = register.identity.as_ref().map(|identity| identity.name.as_str());
+    let at = match name {
+        Some(name) => register.field_index(name)?,
+        None => register.fields.iter().position(|f| f.kind == vocabulary::FieldType::Text && !f.secret)?,
+    };
+    mention.values.iter().find(|(field, _)| *field == at).map(|(_, value)| value.to_string())
+}
+
+fn first_name(expr: &Expr) -> Option<&str> {
+    match expr {
+        Expr::Name(path) => path.first().map(String::as_str),
+        Expr::Unary(_, inner) | Expr::IsNull(inner, _) | Expr::Like(inner, _, _) => first_name(inner),
+        Expr::Binary(_, a, b) => first_name(a).or_else(|| first_name(b)),
+        Expr::In(a, list, _) => first_name(a).or_else(|| list.iter().find_map(first_name)),
+        Expr::Between(a, b, c, _) => first_name(a).or_else(|| first_name(b)).or_else(|| first_name(c)),
+        Expr::Case(arms, otherwise) => arms
+            .iter()
+            .find_map(|(when, then)| first_name(then).or_else(|| first_name(when)))
+            .or_else(|| otherwise.as_deref().and_then(first_name)),
+        Expr::Call(_, args) => args.iter().find_map(first_name),
+        _ => None,
+    }
+}
+
+fn day(value: &Value) -> Option<Date> {
+    let int = i32::try_from(value.as_int()?).ok()?;
+    Some(PartialDate::from_int(int).first())
+}
+
+fn agrees(typed: &Value, sure: &Value) -> bool {
+    let date = |v: &Value| v.as_int().and_then(|i| i32::try_from(i).ok()).map(PartialDate::from_int);
+    match (date(typed), date(sure)) {
+        (Some(a), Some(b)) => a.agrees(b),
+        _ => typed == sure,
+    }
+}
+
+/// GB 11643-1999: digits 7 to 14 are the birth date. The reader has checked the number.
+fn birth_of(number: &str) -> Option<Value> {
+    number.get(6..14)?.parse::<i64>().ok().map(Value::Int)
+}
+
+/// GB 11643-1999: digit 17 is odd for men; codes of GB/T 2261.1.
+fn sex_of(number: &str) -> Option<Value> {
+    let digit = number.as_bytes().get(16)?.checked_sub(b'0')?;
+    Some(Value::from(if digit % 2 == 1 { "1" } else { "2" }))
+}

@@ -1,0 +1,363 @@
+//! One file: read outside the writer, taken in its turn.
+
+use super::rows::Reading;
+use super::wording::Wording;
+use super::{FileReport, SheetReport, keep, layer};
+use crate::places::{Place, Places};
+use crate::words::say;
+use documents::layer::Layer;
+use documents::sheet::{self, ColumnChoices, Form, Limits, SheetReading, Table};
+use ledger::intake::{self, Roster};
+use ledger::{Draft, HashAlg, LedgerError, Source, layout};
+use pack::CheckedPack;
+use pack::declare::{SheetDecl, SheetMode};
+use std::collections::HashSet;
+use std::path::Path;
+use vocabulary::{Date, DivisionId, Finding, FindingClass, Value};
+
+/// Sheets rank after what a valid ID number gives, in the order that the pack declares.
+const RANK_SHEETS: u8 = 10;
+
+/// A file, read.
+pub(super) struct FileIn {
+    pub(super) name: String,
+    sha256: String,
+    pub(super) what: What,
+}
+
+/// What a file turned out to be.
+pub(super) enum What {
+    /// A workbook: sheet names with their readings.
+    Workbook(Vec<(String, SheetReading)>),
+    /// A layer of places.
+    Layer(Layer),
+    /// Refused whole, and why.
+    Refused(Box<Finding>),
+    /// A kind of file that no register takes.
+    Nothing,
+}
+
+/// Reads a file; nothing of the ledger is needed for it.
+pub(super) fn read(path: &Path, forms: &[Form], choices: &ColumnChoices, limits: &Limits) -> FileIn {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let why = error.to_string();
+            let finding = say("O112", FindingClass::Rejected, &[("file", &name), ("why", &why)]);
+            return FileIn { name, sha256: String::new(), what: What::Refused(Box::new(finding)) };
+        }
+    };
+    let what = match ending.as_str() {
+        "geojson" | "json" => match documents::layer::open(&bytes) {
+            Ok(layer) => What::Layer(layer),
+            Err(documents::layer::LayerError::NotFeatures) => What::Nothing,
+            Err(documents::layer::LayerError::Json(why)) => {
+                What::Refused(Box::new(say("I115", FindingClass::Rejected, &[("why", &why)])))
+            }
+        },
+        "xlsx" | "xlsm" | "xls" | "et" | "csv" | "tsv" => match sheet::open(path, &bytes, limits) {
+            Ok(book) => What::Workbook(
+                book.sheets
+                    .iter()
+                    .map(|sheet| (sheet.name.clone(), sheet::match_tables(sheet, forms, &name, choices)))
+                    .collect(),
+            ),
+            Err(error) => What::Refused(Box::new(error.finding())),
+        },
+        _ => What::Nothing,
+    };
+    let sha256 = HashAlg::Sha256.hash(&[&bytes]).iter().map(|byte| format!("{byte:02x}")).collect();
+    FileIn { sha256, name, what }
+}
+
+impl FileIn {
+    /// Layers first; then files whose rows carry sure values; then the order of the pack's sheets; then names.
+    pub(super) fn order(&self, pack: &CheckedPack) -> (u8, usize, String) {
+        let (class, form) = match &self.what {
+            What::Layer(_) => (0, 0),
+            What::Workbook(sheets) => {
+                let tables = || sheets.iter().flat_map(|(_, reading)| &reading.tables);
+                let sure = tables().any(|table| is_sure(pack, table));
+                (if sure { 1 } else { 2 }, tables().map(|table| table.form).min().unwrap_or(usize::MAX))
+            }
+            What::Refused(_) | What::Nothing => (3, 0),
+        };
+        (class, form, self.name.clone())
+    }
+
+    /// The report about a file of which nothing was taken.
+    pub(super) fn untaken(&self) -> FileReport {
+        let finding = match &self.what {
+            What::Refused(finding) => (**finding).clone(),
+            _ => say("I101", FindingClass::Notice, &[]),
+        };
+        let finding = Finding { file: Some(self.name.clone()), ..finding };
+        let sheet = SheetReport { findings: vec![finding], ..SheetReport::default() };
+        FileReport { file: self.name.clone(), sheets: vec![sheet], tx: None }
+    }
+}
+
+/// Whether a table has a column that decides who is who.
+fn is_sure(pack: &CheckedPack, table: &Table) -> bool {
+    let sheet = &pack.sheets[table.form];
+    table.mapping.iter().any(|mapped| {
+        let field = sheet.columns[mapped.column].field.as_ref();
+        field.is_some_and(|(register, field)| {
+            let identity = pack.register(register).and_then(|register| register.identity.as_ref());
+            identity.is_some_and(|identity| identity.sure.as_ref() == Some(field))
+        })
+    })
+}
+
+/// Takes a file into the draft.
+pub(super) fn take(
+    draft: &mut Draft<'_>,
+    pack: &CheckedPack,
+    file: &FileIn,
+    as_of: Option<Date>,
+) -> Result<FileReport, LedgerError> {
+    let mut report = FileReport { file: file.name.clone(), ..FileReport::default() };
+    match &file.what {
+        What::Refused(_) | What::Nothing => return Ok(file.untaken()),
+        What::Layer(layer) => report.sheets.push(take_layer(draft, pack, file, layer, as_of)?),
+        What::Workbook(sheets) => {
+            for (name, reading) in sheets {
+                if let Some(finding) = &reading.set_aside {
+                    report.sheets.push(SheetReport {
+                        sheet: name.clone(),
+                        findings: vec![finding.clone()],
+                        ..SheetReport::default()
+                    });
+                }
+            }
+            let mut tables: Vec<(&String, &Table)> = sheets
+                .iter()
+                .flat_map(|(name, reading)| reading.tables.iter().map(move |table| (name, table)))
+                .collect();
+            tables.sort_by_key(|(_, table)| !is_sure(pack, table));
+            for (name, table) in tables {
+                report.sheets.push(take_table(draft, pack, file, name, table, as_of)?);
+            }
+            let place = |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
+            report.sheets.sort_by_key(place);
+        }
+    }
+    Ok(report)
+}
+
+/// The places of the book, found by any of their names.
+pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, LedgerError> {
+    let known = draft.reader().divisions()?;
+    let places: Vec<Place> =
+        known.into_iter().map(|d| Place { id: d.id, name: d.name, level: d.level }).collect();
+    let endings: Vec<String> = pack.levels.iter().flat_map(|level| level.endings.clone()).collect();
+    Ok(Places::new(&places, &draft.reader().book().name, &endings))
+}
+
+fn take_layer(
+    draft: &mut Draft<'_>,
+    pack: &CheckedPack,
+    file: &FileIn,
+    layer: &Layer,
+    as_of: Option<Date>,
+) -> Result<SheetReport, LedgerError> {
+    let mut places = places(draft, pack)?;
+    let source = Source {
+        file: file.name.clone(),
+        sha256: file.sha256.clone(),
+        sheet: String::new(),
+        form: String::new(),
+        as_of: as_of.unwrap_or(Date::BEGINNING),
+        columns: Vec::new(),
+    };
+    let out = layer::take(draft, pack, layer, source, &mut places)?;
+    if !out.set_aside {
+        keep::keep(draft, &file.name, "", as_of.unwrap_or(Date::BEGINNING), &out.findings)?;
+    }
+    Ok(SheetReport {
+        sheet: String::new(),
+        register: (!out.set_aside).then(|| layout::DIVISIONS.to_owned()),
+        rows: if out.set_aside { 0 } else { out.rows },
+        new: out.new,
+        changed: out.changed,
+        unchanged: out.unchanged,
+        findings: out.findings,
+        ..SheetReport::default()
+    })
+}
+
+fn take_table(
+    draft: &mut Draft<'_>,
+    pack: &CheckedPack,
+    file: &FileIn,
+    sheet_name: &str,
+    table: &Table,
+    as_of: Option<Date>,
+) -> Result<SheetReport, LedgerError> {
+    let sheet = &pack.sheets[table.form];
+    let registers = draft.reader().registers().to_vec();
+    let as_of = as_of.or(table.date.map(|date| date.date)).unwrap_or(Date::BEGINNING);
+    let book = draft.reader().book().id;
+    let mut findings = table.findings.clone();
+    let mut places = places(draft, pack)?;
+    findings.extend(propose_places(draft, pack, sheet, table, &mut places, &file.name)?);
+
+    let origin = (file.name.as_str(), sheet_name);
+    let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
+    let said = reading.rows(&places);
+    findings.extend(said.findings);
+    let source = draft.add_source(Source {
+        file: file.name.clone(),
+        sha256: file.sha256.clone(),
+        sheet: sheet_name.to_owned(),
+        form: sheet.id.clone(),
+        as_of,
+        columns: reading.columns(),
+    });
+    let position = |name: &str| {
+        registers.iter().position(|register| register.name == name).expect("the pack check resolved it")
+    };
+    let (main, roster) = match &sheet.mode {
+        SheetMode::Roster { of, by_division } => {
+            let divisions = if *by_division { said.divisions.iter().copied().collect() } else { Vec::new() };
+            (position(of), Some(Roster { register: position(of), divisions }))
+        }
+        SheetMode::Entries => {
+            let last = sheet.rows.last().expect("the pack check wants a row");
+            (position(&last.register), None)
+        }
+    };
+    let taken = intake::Table {
+        source,
+        file: file.name.clone(),
+        sheet: sheet_name.to_owned(),
+        as_of,
+        rank: RANK_SHEETS.saturating_add(sheet.rank),
+        main,
+        roster,
+        rows: said.rows,
+    };
+    let outcome = intake::take_table(draft, &taken)?;
+    cover(draft, sheet, &said.divisions, as_of, book)?;
+    let wording = Wording {
+        pack,
+        registers: &registers,
+        reader: draft.reader(),
+        sheet,
+        table,
+        file: &file.name,
+        sheet_name,
+        labels: &said.labels,
+    };
+    findings.extend(wording.findings(outcome.issues));
+    for finding in &mut findings {
+        finding.register.get_or_insert_with(|| registers[main].name.clone());
+        if finding.owner.is_none() {
+            finding.owner.clone_from(&registers[main].owner);
+        }
+        if finding.record.is_none() {
+            finding.record = row_of(finding.cell.as_deref())
+                .and_then(|row| outcome.records.iter().find(|(number, _)| *number == row))
+                .map(|(_, record)| *record);
+        }
+    }
+    keep::keep(draft, &file.name, sheet_name, as_of, &findings)?;
+    draft.flush()?;
+    Ok(SheetReport {
+        sheet: sheet_name.to_owned(),
+        register: Some(registers[main].name.clone()),
+        title: Some(sheet.title.clone()),
+        rows: outcome.rows,
+        new: outcome.new,
+        changed: outcome.changed,
+        unchanged: outcome.unchanged,
+        findings,
+        mapping: table
+            .mapping
+            .iter()
+            .map(|m| (m.header.clone(), sheet.columns[m.column].name.clone(), m.confidence))
+            .collect(),
+    })
+}
+
+/// The row that a cell as `D41` lies in.
+fn row_of(cell: Option<&str>) -> Option<u32> {
+    cell?.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok()
+}
+
+/// Notes that a source has covered the registers a sheet writes, once for each date.
+fn cover(
+    draft: &mut Draft<'_>,
+    sheet: &SheetDecl,
+    divisions: &std::collections::BTreeSet<DivisionId>,
+    as_of: Date,
+    book: DivisionId,
+) -> Result<(), LedgerError> {
+    let by_division = matches!(sheet.mode, SheetMode::Roster { by_division: true, .. }) || sheet.place.is_some();
+    let mut done: HashSet<&str> = HashSet::new();
+    for emit in &sheet.rows {
+        if !done.insert(&emit.register) {
+            continue;
+        }
+        let register = draft.reader().register_index(&emit.register)?;
+        let known = draft.reader().covered(&emit.register, as_of)?;
+        let wanted: Vec<DivisionId> =
+            if by_division { divisions.iter().copied().collect() } else { vec![book] };
+        for division in wanted.into_iter().filter(|division| !known.contains(division)) {
+            draft.coverage(register, division, as_of)?;
+        }
+    }
+    Ok(())
+}
+
+/// Without any list of places, the places that a table names are proposed: they get numbers of the range that
+/// GB/T 10114 leaves free (village part 900 and above) until the real codes come.
+fn propose_places(
+    draft: &mut Draft<'_>,
+    pack: &CheckedPack,
+    sheet: &SheetDecl,
+    table: &Table,
+    places: &mut Places,
+    file: &str,
+) -> Result<Option<Finding>, LedgerError> {
+    let column = sheet.place.as_ref().and_then(|name| sheet.columns.iter().position(|c| c.name == *name));
+    let book = draft.reader().book().id;
+    let (Some(column), Some(mut next)) = (column, places.next_proposed(book)) else { return Ok(None) };
+    let Some(level) = pack.levels.get(1) else { return Ok(None) };
+    let mut proposed: Vec<(DivisionId, String)> = Vec::new();
+    for row in &table.rows {
+        if let Some(name) = row.values[column].value.as_text() {
+            let name = crate::places::squeeze(name);
+            if places.find(&name).is_err() {
+                places.add(&Place { id: next, name: name.clone(), level: level.name.clone() });
+                proposed.push((next, name));
+                next += 1;
+            }
+        }
+    }
+    if proposed.is_empty() {
+        return Ok(None);
+    }
+    let register = draft.reader().register_index(layout::DIVISIONS)?;
+    let declared = draft.reader().registers()[register].clone();
+    let at = |name: &str| declared.field_index(name).expect("the ledger's own register has it");
+    for (id, name) in &proposed {
+        let mut fact = ledger::NewFact::new(register, *id, *id);
+        fact.values = vec![
+            (at("name"), Value::from(name.as_str())),
+            (at("level"), Value::from(level.name.as_str())),
+            (at("parent"), Value::Int(book)),
+        ];
+        draft.assert(fact)?;
+    }
+    draft.flush()?;
+    let count = proposed.len().to_string();
+    let comma = crate::words::word("word.comma", &[]);
+    let shown: Vec<&str> = proposed.iter().take(6).map(|(_, name)| name.as_str()).collect();
+    let params = [("count", count.as_str()), ("names", &shown.join(&comma))];
+    let mut finding = say("I113", FindingClass::Notice, &params);
+    finding.file = Some(file.to_owned());
+    Ok(Some(finding))
+}

@@ -1,0 +1,221 @@
+//! What intake found, in words: each issue becomes a finding with its cells.
+
+use crate::words::{say, shown};
+use documents::sheet::{Table, column_letters};
+use ledger::Reader;
+use ledger::intake::Issue;
+use pack::CheckedPack;
+use pack::declare::{RegisterDecl, SheetDecl};
+use std::collections::HashMap;
+use vocabulary::{Finding, FindingClass, FieldType, RecordId, Value};
+
+/// How many names a sentence lists before it says “and others”.
+const NAMES_MAX: usize = 6;
+
+/// Words issues about one table.
+pub(super) struct Wording<'a> {
+    pub(super) pack: &'a CheckedPack,
+    pub(super) registers: &'a [RegisterDecl],
+    pub(super) reader: &'a Reader,
+    pub(super) sheet: &'a SheetDecl,
+    pub(super) table: &'a Table,
+    pub(super) file: &'a str,
+    pub(super) sheet_name: &'a str,
+    pub(super) labels: &'a HashMap<u32, String>,
+}
+
+impl Wording<'_> {
+    /// The findings, in the order of rows.
+    pub(super) fn findings(&self, mut issues: Vec<Issue>) -> Vec<Finding> {
+        issues.sort_by_key(|issue| issue.row().unwrap_or(u32::MAX));
+        issues.into_iter().map(|issue| self.finding(issue)).collect()
+    }
+
+    fn finding(&self, issue: Issue) -> Finding {
+        match issue {
+            Issue::Contradiction { row, register, record, field, mine, other, place, mine_counts } => {
+                let label = self.label(row);
+                let field = &self.registers[register].fields[field];
+                let (mine, other) = (self.shown(&field.kind, &mine), self.shown(&field.kind, &other));
+                let there = place.as_ref().map(|cell| self.elsewhere(cell)).unwrap_or_default();
+                let params = [
+                    ("label", label.as_str()),
+                    ("title", field.title.as_str()),
+                    ("mine", mine.as_str()),
+                    ("other", other.as_str()),
+                    ("place", there.as_str()),
+                    ("counts", if mine_counts { mine.as_str() } else { other.as_str() }),
+                ];
+                let cell = self.field_cell(row, register, &field.name);
+                let mut finding = self.about("I106", FindingClass::Contradictory, &params, register, Some(record));
+                finding.cells = vec![cell.clone()];
+                finding.cells.extend((!there.is_empty()).then_some(there.clone()));
+                finding.cell = Some(cell);
+                finding
+            }
+            Issue::Duplicate { row, first, record } => {
+                let line = first.to_string();
+                let register = self.main();
+                let params = [("row", line.as_str())];
+                let mut finding = self.about("I107", FindingClass::Duplicate, &params, register, Some(record));
+                finding.cell = Some(self.row_cell(row));
+                finding.cells = vec![self.row_cell(row), self.row_cell(first)];
+                finding
+            }
+            Issue::Differs { row, first, register, record, field, mine, other } => {
+                let line = first.to_string();
+                let field = &self.registers[register].fields[field];
+                let (mine, other) = (self.shown(&field.kind, &mine), self.shown(&field.kind, &other));
+                let params = [
+                    ("row", line.as_str()),
+                    ("title", field.title.as_str()),
+                    ("mine", mine.as_str()),
+                    ("other", other.as_str()),
+                ];
+                let mut finding = self.about("I108", FindingClass::Contradictory, &params, register, Some(record));
+                finding.cell = Some(self.field_cell(row, register, &field.name));
+                finding.cells = [row, first].map(|row| self.field_cell(row, register, &field.name)).into();
+                finding
+            }
+            Issue::Ambiguous { row, register, name, candidates } => {
+                let (name, count) = (name.to_string(), candidates.len().to_string());
+                let params = [("name", name.as_str()), ("count", count.as_str())];
+                let mut finding = self.about("I109", FindingClass::Rejected, &params, register, None);
+                finding.cell = Some(self.row_cell(row));
+                finding.cells = vec![self.row_cell(row)];
+                finding
+            }
+            Issue::Namesake { row, register, record, name, other } => {
+                let name = name.to_string();
+                let mut finding =
+                    self.about("I110", FindingClass::Notice, &[("name", &name)], register, Some(record));
+                finding.cell = Some(self.row_cell(row));
+                finding.cells = vec![self.row_cell(row)];
+                let cell = self.reader.first_cell(
+                    &self.registers[register].name,
+                    other,
+                    vocabulary::Date::FOREVER.prev(),
+                    None,
+                );
+                finding.cells.extend(cell.ok().flatten().map(|cell| self.elsewhere(&cell)));
+                finding
+            }
+            Issue::NoKey { row, register } => {
+                let register_decl = &self.registers[register];
+                let titles: Vec<&str> = register_decl
+                    .keys
+                    .iter()
+                    .flatten()
+                    .filter_map(|part| match part {
+                        pack::declare::KeyPart::Field(name) => {
+                            register_decl.field(name).map(|field| field.title.as_str())
+                        }
+                        _ => None,
+                    })
+                    .collect();
+                let keys = titles.join(&crate::words::word("word.comma", &[]));
+                let mut finding = self.about("I119", FindingClass::Rejected, &[("keys", &keys)], register, None);
+                finding.cell = Some(self.row_cell(row));
+                finding.cells = vec![self.row_cell(row)];
+                finding
+            }
+            Issue::Missing { register, records, from } => {
+                let (count, date) = (records.len().to_string(), from.to_string());
+                let labels = self.record_labels(register, &records);
+                let params =
+                    [("count", count.as_str()), ("labels", labels.as_str()), ("date", date.as_str())];
+                self.about("I111", FindingClass::Notice, &params, register, None)
+            }
+            Issue::Undated => self.about("I112", FindingClass::Notice, &[], self.main(), None),
+        }
+    }
+
+    fn about(
+        &self,
+        code: &str,
+        class: FindingClass,
+        params: &[(&str, &str)],
+        register: usize,
+        record: Option<RecordId>,
+    ) -> Finding {
+        let mut finding = say(code, class, params);
+        finding.file = Some(self.file.to_owned());
+        finding.sheet = Some(self.sheet_name.to_owned());
+        finding.register = Some(self.registers[register].name.clone());
+        finding.owner.clone_from(&self.registers[register].owner);
+        finding.record = record;
+        finding
+    }
+
+    fn main(&self) -> usize {
+        let last = self.sheet.rows.last().map_or("", |emit| emit.register.as_str());
+        self.registers.iter().position(|register| register.name == last).unwrap_or(0)
+    }
+
+    fn label(&self, row: u32) -> String {
+        self.labels.get(&row).cloned().unwrap_or_default()
+    }
+
+    fn shown(&self, kind: &FieldType, value: &Value) -> String {
+        shown(self.pack, kind, value)
+    }
+
+    /// A cell of another sheet or file, as `file!sheet!D41`; of this sheet, the bare cell.
+    fn elsewhere(&self, cell: &ledger::Cell) -> String {
+        if cell.file == self.file && cell.sheet == self.sheet_name {
+            cell.cell.clone()
+        } else {
+            format!("{}!{}!{}", cell.file, cell.sheet, cell.cell)
+        }
+    }
+
+    fn field_cell(&self, row: u32, register: usize, field: &str) -> String {
+        let register = &self.registers[register].name;
+        let column = self.sheet.columns.iter().position(|column| {
+            column.field.as_ref().is_some_and(|(r, f)| r == register && f == field)
+        });
+        let read = self.table.rows.iter().find(|read| read.number == row);
+        match (column, read) {
+            (Some(column), Some(read)) if self.table.mapping.iter().any(|m| m.column == column) => {
+                read.values[column].cell.to_string()
+            }
+            _ => self.row_cell(row),
+        }
+    }
+
+    fn row_cell(&self, row: u32) -> String {
+        let own = self.table.mapping.iter().filter(|m| !self.sheet.columns[m.column].fill_down);
+        format!("{}{row}", column_letters(own.map(|m| m.sheet_column).min().unwrap_or(0)))
+    }
+
+    /// What people call some records: by the person they refer to, else by their own text.
+    fn record_labels(&self, register: usize, records: &[RecordId]) -> String {
+        let name = &self.registers[register].name;
+        let mut labels: Vec<String> = Vec::new();
+        for record in records.iter().take(NAMES_MAX) {
+            let slices = self.reader.slices(name, *record, None).unwrap_or_default();
+            let label = slices.last().and_then(|slice| self.label_of(register, &slice.values));
+            labels.push(label.unwrap_or_else(|| record.to_string()));
+        }
+        let mut text = labels.join(&crate::words::word("word.comma", &[]));
+        if records.len() > NAMES_MAX {
+            text.push_str(&crate::words::word("word.others", &[]));
+        }
+        text
+    }
+
+    fn label_of(&self, register: usize, values: &[Value]) -> Option<String> {
+        let fields = &self.registers[register].fields;
+        for (field, value) in fields.iter().zip(values) {
+            if let (FieldType::Reference(to), Value::Int(record)) = (&field.kind, value) {
+                let at = self.registers.iter().position(|r| r.name == *to)?;
+                let slices = self.reader.slices(to, *record, None).ok()?;
+                return self.label_of(at, &slices.last()?.values);
+            }
+            if let (FieldType::Text, Value::Text(text)) = (&field.kind, value) {
+                return Some(text.clone());
+            }
+        }
+        None
+    }
+}

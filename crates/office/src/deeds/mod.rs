@@ -1,0 +1,9 @@
+//! What may be done, one file (or folder) a deed: doc, input, permission, run.
+
+pub(crate) mod book; // a new book; verify
+pub(crate) mod check; // broken checks and open findings
+pub(crate) mod figure; // figures and traces
+pub(crate) mod history; // a record's life
+pub(crate) mod import; // workbooks and layers in
+pub(crate) mod pack; // packs: check, apply
+pub(crate) mod report; // reports out

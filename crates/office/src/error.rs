@@ -1,0 +1,59 @@
+//! What can go wrong in a deed, sorted by whose move it is.
+
+use crate::actor::NotAllowed;
+use vocabulary::{Diagnostics, Finding};
+
+/// Whose move it is; the command line makes exit codes of it, the server statuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The asker's: exit 2.
+    Yours,
+    /// Nobody's in this role: exit 3.
+    NotAllowed,
+    /// Ours: exit 70.
+    Ours,
+}
+
+/// A deed that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The pack has errors; all of them.
+    #[error("{0}")]
+    Pack(Diagnostics),
+    /// The role may not.
+    #[error("role {} may not {}", .0.role, .0.deed)]
+    NotAllowed(NotAllowed),
+    /// The ledger refused.
+    #[error(transparent)]
+    Ledger(#[from] ledger::LedgerError),
+    /// A figure could not be asked.
+    #[error(transparent)]
+    Figures(#[from] figures::FiguresError),
+    /// The asker named or handed in something that cannot be used; in the asker's words.
+    #[error("{}", .0.said)]
+    Asked(Box<Finding>),
+    /// A file of the computer could not be read or written.
+    #[error("{path}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A report could not be made.
+    #[error("{0}")]
+    Report(String),
+}
+
+impl OfficeError {
+    /// Whose move it is.
+    pub fn whose(&self) -> Whose {
+        match self {
+            OfficeError::Pack(_) | OfficeError::Asked(_) | OfficeError::File { .. } => Whose::Yours,
+            OfficeError::NotAllowed(_) => Whose::NotAllowed,
+            OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
+            OfficeError::Figures(error) if error.is_yours() => Whose::Yours,
+            OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => Whose::Ours,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Places by the names that people write: full, short, with or without the town's name, with any ending of the
+//! level. Refuses to know workbooks and the ledger: names in, a place or the nearest name out.
+
+use std::collections::HashMap;
+use vocabulary::DivisionId;
+
+/// A place as the ledger knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Its number.
+    pub id: DivisionId,
+    /// Its name in full.
+    pub name: String,
+    /// The name of its level.
+    pub level: String,
+}
+
+/// A name that is no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoPlace {
+    /// The nearest name, when one is near.
+    pub nearest: Option<String>,
+}
+
+/// Finds places by name.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    exact: HashMap<String, DivisionId>,
+    /// By the name without ending; `None` when two places share it.
+    stems: HashMap<String, Option<DivisionId>>,
+    names: Vec<String>,
+    ids: Vec<DivisionId>,
+    endings: Vec<String>,
+    town: String,
+}
+
+impl Places {
+    /// An index over places. `town` is the book's own name; `endings` are those of the pack's levels.
+    pub fn new(places: &[Place], town: &str, endings: &[String]) -> Places {
+        let mut endings = endings.to_vec();
+        endings.sort_by_key(|ending| std::cmp::Reverse(ending.chars().count()));
+        let mut index = Places { town: squeeze(town), endings, ..Places::default() };
+        for place in places {
+            index.add(place);
+        }
+        index
+    }
+
+    /// Adds a place.
+    pub fn add(&mut self, place: &Place) {
+        let name = squeeze(&place.name);
+        self.exact.insert(name.clone(), place.id);
+        self.names.push(place.name.clone());
+        self.ids.push(place.id);
+        let stem = self.stem(&name).to_owned();
+        if stem != name && name != self.town {
+            self.stems
+                .entry(stem)
+                .and_modify(|known| {
+                    if *known != Some(place.id) {
+                        *known = None;
+                    }
+                })
+                .or_insert(Some(place.id));
+        }
+    }
+
+    /// The number for the next place to be proposed from workbooks; `None` once a real list of places is known.
+    /// Proposed places take the village part 900 and above, which GB/T 10114 leaves free.
+    pub fn next_proposed(&self, book: DivisionId) -> Option<DivisionId> {
+        let mut next = book + 900;
+        for id in self.ids.iter().filter(|id| **id != book) {
+            if !(book + 900..book + 1_000).contains(id) {
+                return None;
+            }
+            next = next.max(id + 1);
+        }
+        Some(next)
+    }
+
+    /// The place a name means.
+    pub fn find(&self, written: &str) -> Result<DivisionId, NoPlace> {
+        let name = squeeze(written);
+        if let Some(id) = self.exact.get(&name) {
+            return Ok(*id);
+        }
+        let inside = name.strip_prefix(&self.town).filter(|rest| !rest.is_empty()).unwrap_or(&name);
+        if let Some(id) = self.exact.get(inside) {
+            return Ok(*id);
+        }
+        // One ending after another: a committee of a community is the community before it is the bare name.
+        let mut short = inside;
+        loop {
+            let next = self.stem(short);
+            if next == short {
+                break;
+            }
+            short = next;
+            if let Some(id) = self.exact.get(short) {
+                return Ok(*id);
+            }
+        }
+        if let Some(Some(id)) = self.stems.get(short) {
+            return Ok(*id);
+        }
+        Err(NoPlace { nearest: self.nearest(&name) })
+    }
+
+    fn stem<'a>(&self, name: &'a str) -> &'a str {
+        self.endings
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending.as_str()).filter(|stem| !stem.is_empty()))
+            .unwrap_or(name)
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        self.names
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(known, name), known))
+            .filter(|(distance, known)| *distance < known.chars().count().max(2))
+            .min()
+            .map(|(_, known)| known.clone())
+    }
+}
+
+/// Without blanks of any width.
+pub(crate) fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places() -> Places {
+        let all = [(1, "桥头镇"), (2, "大石村"), (3, "桥头社区"), (4, "桥头村"), (5, "两河口村")];
+        let all: Vec<Place> =
+            all.map(|(id, name)| Place { id, name: name.to_owned(), level: String::new() }).into();
+        let endings = ["镇", "村", "社区", "村委会", "居委会", "村民委员会"].map(str::to_owned);
+        Places::new(&all, "桥头镇", &endings)
+    }
+
+    #[test]
+    fn every_way_to_write_a_village_is_that_village() {
+        for (written, id) in [
+            ("大石村", 2),
+            ("大石", 2),
+            ("大 石 村", 2),
+            ("桥头镇大石村", 2),
+            ("大石村委会", 2),
+            ("大石村民委员会", 2),
+            ("桥头社区居委会", 3),
+            ("桥头镇桥头村", 4),
+            ("桥头镇", 1),
+        ] {
+            assert_eq!(places().find(written), Ok(id), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_two_places_share_is_not_guessed() {
+        assert!(places().find("桥头").is_err());
+    }
+
+    #[test]
+    fn an_unknown_name_offers_the_nearest() {
+        let lost = places().find("大右村").expect_err("no such village");
+        assert_eq!(lost.nearest.as_deref(), Some("大石村"));
+        assert_eq!(places().find("红旗渠首").expect_err("no such place").nearest, None);
+    }
+}

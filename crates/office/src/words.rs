@@ -1,0 +1,68 @@
+//! The office's sentences, and values as people write them.
+
+use pack::CheckedPack;
+use std::sync::LazyLock;
+use vocabulary::{FieldType, Finding, FindingClass, PartialDate, Value, Words};
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(include_str!("../words/zh.toml")));
+
+/// The sentence under a key.
+pub(crate) fn word(key: &str, params: &[(&str, &str)]) -> String {
+    WORDS.say(key, params)
+}
+
+/// A finding with its sentence and next step.
+pub(crate) fn say(code: &str, class: FindingClass, params: &[(&str, &str)]) -> Finding {
+    Finding::new(
+        code,
+        class,
+        WORDS.say(&format!("{code}.said"), params),
+        WORDS.say(&format!("{code}.next"), params),
+    )
+}
+
+/// A value as people write it: a code by its title, a date as far as it is known, money in 元, area in 亩.
+pub(crate) fn shown(pack: &CheckedPack, kind: &FieldType, value: &Value) -> String {
+    match (kind, value) {
+        (_, Value::Null) => String::new(),
+        (FieldType::Code(list), Value::Text(code)) => pack
+            .code_lists
+            .get(list)
+            .and_then(|list| list.code(code))
+            .map_or_else(|| code.clone(), |code| code.title.clone()),
+        (FieldType::Date, Value::Int(int)) => {
+            i32::try_from(*int).map_or_else(|_| int.to_string(), |int| PartialDate::from_int(int).to_string())
+        }
+        (FieldType::Bool, Value::Int(yes)) => word(if *yes == 0 { "word.no" } else { "word.yes" }, &[]),
+        (FieldType::Money | FieldType::Area | FieldType::Decimal(_), Value::Int(int)) => {
+            let exact = vocabulary::Exact::new(i128::from(*int), i128::from(kind.scale()));
+            let decimals = kind.scale().ilog10();
+            vocabulary::round_half_up(exact, decimals).trimmed().to_string()
+        }
+        (FieldType::IdNumber, Value::Text(number)) => masked(number),
+        (_, value) => value.to_string(),
+    }
+}
+
+/// An ID number with only its last four shown.
+fn masked(number: &str) -> String {
+    let tail: String = number.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
+    format!("{}{tail}", "*".repeat(number.chars().count().saturating_sub(4)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_has_its_next_step() {
+        for key in WORDS.keys().filter_map(|key| key.strip_suffix(".said")) {
+            assert!(WORDS.get(&format!("{key}.next")).is_some(), "{key} has no next step");
+        }
+    }
+
+    #[test]
+    fn a_number_is_masked() {
+        assert_eq!(masked("511729199108204567"), "**************4567");
+    }
+}
