@@ -106,6 +106,13 @@ pub enum FiguresError {
     Ledger(String),
 }
 
+impl FiguresError {
+    /// Whether the asker can mend it: another id.
+    pub fn is_yours(&self) -> bool {
+        matches!(self, FiguresError::Unknown { .. })
+    }
+}
+
 impl FigureId {
     /// A figure without a member.
     pub fn whole(figure: &str) -> FigureId {

@@ -2,6 +2,7 @@
 //! ledger's layout, literals are bound, and the three-valued logic is that of `pack::expr::eval`, which random
 //! tests hold equal. Refuses to know what a figure is.
 
+mod dates; // comparisons of dates with known days
 mod print; // expressions to SQL, as values and as conditions
 mod scope; // one scan's rows: the register, its joins, its parameters
 

@@ -10,6 +10,9 @@ use vocabulary::Value;
 impl Scope<'_> {
     /// The expression as a condition.
     pub fn condition(&mut self, expr: &Expr) -> Result<String, FiguresError> {
+        if let Some(text) = self.dated(expr)? {
+            return Ok(text);
+        }
         Ok(match expr {
             Expr::Unary(Unary::Not, inner) => format!("(NOT {})", self.condition(inner)?),
             Expr::Binary(op @ (Binary::And | Binary::Or), left, right) => {

@@ -20,7 +20,7 @@ pub struct Violation {
 
 /// Every figure whose trace does not add up to it.
 pub(crate) fn violations(board: &Board, ids: &[FigureId]) -> Result<Vec<Violation>, FiguresError> {
-    let opener = Opener { board, cells: false };
+    let opener = Opener { board, cells: 0 };
     let mut found = Vec::new();
     for id in ids {
         let trace = opener.open(id, board.ask.at, None)?;

@@ -8,4 +8,4 @@ mod trace; // the records, and the traces of operands
 pub use consistent::Violation;
 pub use trace::{Definition, Trace, TraceKind, TraceRecord};
 pub(crate) use consistent::violations;
-pub(crate) use trace::traced;
+pub(crate) use trace::{Opener, traced};

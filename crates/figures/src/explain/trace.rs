@@ -30,6 +30,8 @@ pub struct Trace {
     pub definition: Definition,
     /// The records; none for an average, a formula and an `over`, which open to operands.
     pub records: Vec<TraceRecord>,
+    /// How many records are behind it, shown or not.
+    pub total: u64,
     /// Records left out because something about them is unknown.
     pub unknown: u64,
     /// Events left out because their date is too vague.
@@ -112,13 +114,13 @@ impl TraceKind {
 
 /// A figure opened down to its records' cells.
 pub(crate) fn traced(board: &Board, id: &FigureId) -> Result<Trace, FiguresError> {
-    Opener { board, cells: true }.open(id, board.ask.at, None)
+    Opener { board, cells: usize::MAX }.open(id, board.ask.at, None)
 }
 
-/// Opens figures, with or without looking up the cells.
+/// Opens figures; the cells of the first so many records of each are looked up.
 pub(crate) struct Opener<'a, 'b> {
     pub(crate) board: &'a Board<'b>,
-    pub(crate) cells: bool,
+    pub(crate) cells: usize,
 }
 
 impl Opener<'_, '_> {
@@ -219,7 +221,7 @@ impl Opener<'_, '_> {
         let scale = measured(measure).map_or(1, |typed| scale(&typed.kind));
         let mut seen: HashSet<Value> = HashSet::new();
         let mut records = Vec::with_capacity(behind.entries.len());
-        for entry in behind.entries {
+        for (n, entry) in behind.entries.into_iter().enumerate() {
             let amount = match measure {
                 Measure::Count => Some(Exact::from_integer(1)),
                 Measure::CountDistinct(_) => {
@@ -228,7 +230,7 @@ impl Opener<'_, '_> {
                 Measure::List { .. } => None,
                 _ => entry.amount.as_int().map(|amount| Exact::new(amount.into(), scale)),
             };
-            let source = match (self.cells, &behind.field, entry.owner) {
+            let source = match (n < self.cells, &behind.field, entry.owner) {
                 (false, _, _) => None,
                 (true, Some((register, field)), Some(owner)) => {
                     match self.cell(register, owner, Some(field), slice, at)? {
@@ -290,6 +292,7 @@ fn opened(settled: Settled, round: Option<u32>) -> Trace {
             expr: String::new(),
         },
         records: Vec::new(),
+        total: settled.records,
         unknown: settled.unknown,
         undecided: settled.undecided,
         operands: Vec::new(),

@@ -4,7 +4,7 @@
 use crate::ask::FiguresError;
 use crate::compile::Scope;
 use pack::declare::{Breakdown, BreakdownKind, Member};
-use pack::expr::Typed;
+use pack::expr::{Binary, Expr, Typed};
 use vocabulary::Value;
 
 /// A part of a figure's population.
@@ -37,19 +37,18 @@ impl<'a> Part<'a> {
     /// The condition of the part; `None`: every record.
     pub(crate) fn condition(&self, scope: &mut Scope) -> Result<Option<String>, FiguresError> {
         let Part::Member { of, kind, member } = self else { return Ok(None) };
-        let value = scope.value(&of.expr)?;
+        let of = Box::new(of.expr.clone());
         if !matches!(kind, BreakdownKind::Bands) {
-            let code = scope.bind(Value::Text(member.id.clone()));
-            return Ok(Some(format!("{value} = {code}")));
+            let code = Box::new(Expr::Literal(Value::Text(member.id.clone())));
+            return scope.condition(&Expr::Binary(Binary::Eq, of, code)).map(Some);
         }
-        let mut bind = |bound: Option<i64>| bound.map(|bound| scope.bind(Value::Int(bound)));
-        Ok(match (bind(member.least), bind(member.greatest)) {
-            (Some(least), Some(greatest)) => {
-                Some(format!("{value} BETWEEN {least} AND {greatest}"))
-            }
-            (Some(least), None) => Some(format!("{value} >= {least}")),
-            (None, Some(greatest)) => Some(format!("{value} <= {greatest}")),
-            (None, None) => None,
-        })
+        let bound = |bound: i64| Box::new(Expr::Literal(Value::Int(bound)));
+        let inside = match (member.least, member.greatest) {
+            (Some(l), Some(g)) => Expr::Between(of, bound(l), bound(g), false),
+            (Some(least), None) => Expr::Binary(Binary::GreaterEq, of, bound(least)),
+            (None, Some(greatest)) => Expr::Binary(Binary::LessEq, of, bound(greatest)),
+            (None, None) => return Ok(None),
+        };
+        scope.condition(&inside).map(Some)
     }
 }

@@ -69,29 +69,30 @@ impl Columns {
         let conditions = Conditions::of(figure, part, ask, scope)?;
         let mut slots = Slots::default();
         let all = conditions.all();
-        let value = match measured(measure) {
-            Some(typed) => Some(scope.value(&typed.expr)?),
-            None => None,
+        let Some(typed) = measured(measure) else {
+            slots.records = self.count(&all);
+            return self.left_out(&conditions, slots);
         };
-        let known = match &value {
-            Some(value) => both(&all, &format!("{value} IS NOT NULL")),
-            None => all.clone(),
+        let value = scope.value(&typed.expr)?;
+        let of = if all.is_empty() {
+            value.clone()
+        } else {
+            format!("CASE WHEN {all} THEN {value} END")
         };
-        slots.records = self.count(&known);
-        if let Some(value) = &value {
-            let of = if all.is_empty() {
-                value.clone()
-            } else {
-                format!("CASE WHEN {all} THEN {value} END")
-            };
-            slots.amount = match measure {
-                Measure::Sum(_) | Measure::Avg(_) => Some(self.add(scope.sum(&of), Merge::Add)),
-                Measure::Min(_) => Some(self.add(format!("MIN({of})"), Merge::Least)),
-                Measure::Max(_) => Some(self.add(format!("MAX({of})"), Merge::Greatest)),
-                _ => None,
-            };
-            slots.unknown.push(self.count(&both(&all, &format!("{value} IS NULL"))));
-        }
+        slots.amount = match measure {
+            Measure::Sum(_) | Measure::Avg(_) => Some(self.add(scope.sum(&of), Merge::Add)),
+            Measure::Min(_) => Some(self.add(format!("MIN({of})"), Merge::Least)),
+            Measure::Max(_) => Some(self.add(format!("MAX({of})"), Merge::Greatest)),
+            _ => None,
+        };
+        let null = |wanted| Expr::IsNull(Box::new(typed.expr.clone()), wanted);
+        slots.records = self.count(&both(&all, &scope.condition(&null(false))?));
+        slots.unknown.push(self.count(&both(&all, &scope.condition(&null(true))?)));
+        self.left_out(&conditions, slots)
+    }
+
+    /// Adds what counts the records that are left out.
+    fn left_out(&mut self, conditions: &Conditions, mut slots: Slots) -> Result<Slots, FiguresError> {
         for doubt in conditions.doubts() {
             slots.unknown.push(self.count(&doubt));
         }
@@ -122,8 +123,8 @@ pub(crate) struct Conditions {
     /// Whether the filter can be unknown.
     doubtful: bool,
     part: Option<String>,
-    /// What records fall into the part by.
-    of: Option<String>,
+    /// That a record falls into no part, because what it would fall by is unknown.
+    nowhere: Option<String>,
     inside: Option<Inside>,
     /// The event's date.
     date: Option<String>,
@@ -144,8 +145,11 @@ impl Conditions {
             None => String::new(),
         };
         let doubtful = filter.as_ref().is_some_and(|filter| !decided(&filter.expr));
-        let of = match part {
-            Part::Member { of, .. } => Some(scope.value(&of.expr)?),
+        let nowhere = match part {
+            Part::Member { of, .. } => {
+                let null = Expr::IsNull(Box::new(of.expr.clone()), true);
+                Some(scope.condition(&null)?)
+            }
             Part::Whole => None,
         };
         let part = part.condition(scope)?;
@@ -156,7 +160,7 @@ impl Conditions {
             (FigureTime::Period, None) => Some(scope.value(&Expr::ValidFrom)?),
         };
         let inside = date.as_ref().map(|date| Inside::of(date, ask.period, scope));
-        Ok(Conditions { population, doubtful, part, of, inside, date })
+        Ok(Conditions { population, doubtful, part, nowhere, inside, date })
     }
 
     /// All of it as one condition; empty: every record.
@@ -179,8 +183,8 @@ impl Conditions {
         if self.doubtful {
             doubts.push(both(&format!("{} IS NULL", self.population), inside));
         }
-        if let Some(of) = &self.of {
-            doubts.push(both(&both(&self.population, inside), &format!("{of} IS NULL")));
+        if let Some(nowhere) = &self.nowhere {
+            doubts.push(both(&both(&self.population, inside), nowhere));
         }
         if let Some(date) = &self.date {
             doubts.push(both(&self.population, &format!("{date} IS NULL")));

@@ -2,7 +2,7 @@
 
 use crate::ask::{Answer, Answered, Ask, FigureId, FiguresError};
 use crate::check::{Breach, breaches};
-use crate::explain::{Trace, Violation, traced, violations};
+use crate::explain::{Opener, Trace, Violation, traced, violations};
 use crate::run::board::Board;
 use crate::run::settle::Worth;
 use crate::run::shown;
@@ -60,6 +60,15 @@ impl<'a> Engine<'a> {
         let mut board = Board::new(self.pack, self.source, ask)?;
         board.fetch(&board.keys(std::slice::from_ref(id)))?;
         traced(&board, id)
+    }
+
+    /// The traces of several figures at once, for a document: every record, but the cells of only the first so many
+    /// of each figure.
+    pub fn traces(&self, ids: &[FigureId], ask: &Ask, cells: usize) -> Result<Vec<Trace>, FiguresError> {
+        let mut board = Board::new(self.pack, self.source, ask)?;
+        board.fetch(&board.keys(ids))?;
+        let opener = Opener { board: &board, cells };
+        ids.iter().map(|id| opener.open(id, ask.at, None)).collect()
     }
 
     /// Every breach of the pack's checks.

@@ -67,9 +67,14 @@ fn sixty_figures_of_a_town() {
             .into_iter()
             .filter(|id| id.figure.starts_with("p."))
             .collect();
-        let begun = Instant::now();
-        let answers = engine.answer(&ids, &ask()).expect("the store answers");
-        println!("{} figures over {people} records: {:?}", answers.len(), begun.elapsed());
+        let mut taken = Vec::new();
+        for _ in 0..7 {
+            let begun = Instant::now();
+            engine.answer(&ids, &ask()).expect("the store answers");
+            taken.push(begun.elapsed());
+        }
+        let least = taken.iter().min().expect("seven");
+        println!("{} figures over {people} records: {:?}, least {least:?}", ids.len(), taken[0]);
         println!("columns: {}", store.sent.borrow()[0].0.matches("COUNT(").count());
         let begun = Instant::now();
         let found = engine.consistent(&ask()).expect("the store answers");

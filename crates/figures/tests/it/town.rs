@@ -4,7 +4,7 @@ use figures::{Answer, Answered, Ask, Engine, FigureId, FiguresError, Place, Sour
 use ledger::{Cell, Dialect, layout};
 use pack::CheckedPack;
 use rusqlite::types::ValueRef;
-use std::cell::{Cell as Slot, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use vocabulary::{BookId, Date, DivisionId, Moment, Period, RecordId, Value};
 
@@ -14,6 +14,9 @@ pub(crate) const HILL: DivisionId = 511_000_000_102;
 pub(crate) const FORD: DivisionId = 511_000_000_103;
 /// A group of `RIVER`.
 pub(crate) const GROUP: DivisionId = 511_000_000_101_001;
+
+/// The transaction that everything was written by.
+const TX: i64 = 1;
 
 /// The pack of `tests/pack.toml`.
 pub(crate) fn pack() -> CheckedPack {
@@ -36,7 +39,6 @@ pub(crate) struct Store {
     pub(crate) pack: CheckedPack,
     connection: rusqlite::Connection,
     dialect: Dialect,
-    tx: Slot<i64>,
     /// The statements sent.
     pub(crate) sent: RefCell<Vec<(String, Vec<Value>)>>,
 }
@@ -76,7 +78,6 @@ impl Store {
             pack,
             connection,
             dialect,
-            tx: Slot::new(1),
             sent: RefCell::new(Vec::new()),
         };
         for (above, below) in [
@@ -108,16 +109,11 @@ impl Store {
         self.connection.execute_batch(sql).expect("the statement is ours");
     }
 
-    /// The transaction that what follows is written by.
-    pub(crate) fn tx(&self, tx: i64) {
-        self.tx.set(tx);
-    }
-
     /// A source has covered a register for a division.
     pub(crate) fn cover(&self, register: &str, division: DivisionId) {
         let sql = "INSERT INTO coverage VALUES (?1, ?2, ?3, 20221231, ?4)";
         self.connection
-            .execute(sql, rusqlite::params![BOOK, register, division, self.tx.get()])
+            .execute(sql, rusqlite::params![BOOK, register, division, TX])
             .expect("the statement is ours");
     }
 
@@ -132,7 +128,7 @@ impl Store {
     ) {
         let mut names = "book, record, division, vfrom, vto, tx, ord".to_owned();
         let mut values: Vec<Value> =
-            [BOOK, record, division, span.0, span.1, self.tx.get(), 0].map(Value::Int).into();
+            [BOOK, record, division, span.0, span.1, TX, 0].map(Value::Int).into();
         for (name, value) in fields {
             names.push_str(&format!(", f_{name}"));
             values.push(value.clone());

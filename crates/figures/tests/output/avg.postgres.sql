@@ -1,7 +1,7 @@
 SELECT t.division,
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN CAST($1 AS BIGINT) >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (CAST($1 AS BIGINT) - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END IS NOT NULL THEN 1 END),
   CAST(SUM(CASE WHEN (t.f_person IS NOT NULL) THEN CASE WHEN CAST($1 AS BIGINT) >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (CAST($1 AS BIGINT) - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END END) AS BIGINT),
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN CAST($1 AS BIGINT) >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (CAST($1 AS BIGINT) - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END IS NULL THEN 1 END)
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND (j1.f_birth IS NOT NULL AND j1.f_birth <= CAST($1 AS BIGINT)) THEN 1 END),
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND (j1.f_birth IS NULL OR j1.f_birth > CAST($1 AS BIGINT)) THEN 1 END)
 FROM r_seat t
 LEFT JOIN r_person j1 ON j1.book = CAST($2 AS BIGINT) AND j1.record = t.f_person AND j1.vfrom <= CAST($1 AS BIGINT) AND j1.vto > CAST($1 AS BIGINT)
 WHERE t.book = CAST($2 AS BIGINT) AND t.vfrom <= CAST($1 AS BIGINT) AND t.vto > CAST($1 AS BIGINT)

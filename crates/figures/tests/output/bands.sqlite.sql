@@ -1,15 +1,13 @@
 SELECT t.division,
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN ?1 >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (?1 - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END <= ?2 THEN 1 END),
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN ?1 >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (?1 - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END IS NULL THEN 1 END),
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN ?1 >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (?1 - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END BETWEEN ?3 AND ?4 THEN 1 END),
-  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN ?1 >= CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END THEN (?1 - CASE WHEN j1.f_birth % 100 > 0 THEN j1.f_birth WHEN j1.f_birth % 10000 > 0 THEN j1.f_birth + 1 ELSE j1.f_birth + 101 END) / 10000 END >= ?5 THEN 1 END)
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN j1.f_birth <= ?1 THEN j1.f_birth > ?2 END THEN 1 END),
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND (j1.f_birth IS NULL OR j1.f_birth > ?1) THEN 1 END),
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN j1.f_birth <= ?1 THEN (j1.f_birth > ?3 AND j1.f_birth <= ?2) END THEN 1 END),
+  COUNT(CASE WHEN (t.f_person IS NOT NULL) AND CASE WHEN j1.f_birth <= ?1 THEN j1.f_birth <= ?3 END THEN 1 END)
 FROM r_seat t
-LEFT JOIN r_person j1 ON j1.book = ?6 AND j1.record = t.f_person AND j1.vfrom <= ?1 AND j1.vto > ?1
-WHERE t.book = ?6 AND t.vfrom <= ?1 AND t.vto > ?1
+LEFT JOIN r_person j1 ON j1.book = ?4 AND j1.record = t.f_person AND j1.vfrom <= ?1 AND j1.vto > ?1
+WHERE t.book = ?4 AND t.vfrom <= ?1 AND t.vto > ?1
 GROUP BY t.division;
 -- 1 = 20221231
--- 2 = 40
--- 3 = 41
--- 4 = 50
--- 5 = 51
--- 6 = 511000000000
+-- 2 = 19811231
+-- 3 = 19711231
+-- 4 = 511000000000
