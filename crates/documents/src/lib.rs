@@ -6,3 +6,4 @@ pub mod word; // a report as a Word file
 pub mod html; // a report as one HTML file
 pub mod text; // a report as plain text
 pub mod sheet; // workbooks in
+pub mod layer; // map layers in

@@ -9,7 +9,7 @@ mod place; // signature lines, and the width of text
 mod wording; // the few fixed words a printed report needs
 
 pub use numbering::number_headings;
-pub use place::{columns, signature_indents};
+pub use place::{columns, column_shares, signature_indents};
 pub use wording::wording;
 
 use vocabulary::Moment;
@@ -167,7 +167,7 @@ pub struct TraceEntry {
     pub title: String,
     /// The value as printed.
     pub printed: String,
-    /// Its unit; may be empty.
+    /// Its unit; empty when there is no value.
     pub unit: String,
     /// The definition in plain words.
     pub definition: String,

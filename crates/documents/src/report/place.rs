@@ -1,6 +1,13 @@
-//! Where the two lines of a signature stand, and how wide text is in characters of the body.
+//! Where the two lines of a signature stand, how wide text is, and how columns share a line.
 
 use unicode_width::UnicodeWidthChar;
+
+use super::{Table, plain};
+
+/// Columns narrower than this many half-width columns look broken.
+const NARROWEST: usize = 6;
+/// Wider ones wrap.
+const WIDEST: usize = 30;
 
 /// Half-width columns that a text takes; ambiguous characters count as Chinese fonts draw them.
 pub fn columns(text: &str) -> usize {
@@ -14,6 +21,16 @@ pub fn columns(text: &str) -> usize {
 pub fn signature_indents(unit: &str, date: &str) -> (usize, usize) {
     let (unit, date) = (columns(unit), columns(date));
     if date > unit { (date + 8 - unit, 4) } else { (4, unit - date) }
+}
+
+/// The share of the width that each column of a table asks for, from what stands in it.
+pub fn column_shares(table: &Table) -> Vec<usize> {
+    let rows = || table.rows.iter().chain([&table.header]);
+    let count = rows().map(Vec::len).max().unwrap_or(0);
+    let widest = |column: usize| {
+        rows().filter_map(|row| row.get(column)).map(|cell| columns(&plain(cell))).max()
+    };
+    (0..count).map(|column| widest(column).unwrap_or(0).clamp(NARROWEST, WIDEST)).collect()
 }
 
 #[cfg(test)]

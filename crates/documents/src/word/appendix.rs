@@ -5,7 +5,7 @@ use super::table;
 use crate::report::{TraceEntry, wording};
 
 /// Shares of the width: number, title, value, definition, records, place.
-const SHARES: [usize; 6] = [5, 18, 10, 36, 8, 23];
+const SHARES: [usize; 6] = [6, 18, 10, 35, 8, 23];
 
 /// The name of a figure's row.
 pub(super) fn bookmark(position: usize) -> String {

@@ -11,7 +11,6 @@ struct Style<'a> {
     name: String,
     face: Option<&'a Face>,
     size: Option<f64>,
-    bold: bool,
     /// Left, right, centre, both.
     align: &'static str,
     /// Indent of the first line in hundredths of a character.
@@ -20,7 +19,7 @@ struct Style<'a> {
     outline: Option<u8>,
     /// Stays with what follows.
     keep: bool,
-    /// Off the page's grid, with lines as high as their text: tables.
+    /// Lines as high as their text and characters at their own width: tables.
     free: bool,
 }
 
@@ -31,7 +30,6 @@ impl Style<'_> {
             name: name.into(),
             face: None,
             size: None,
-            bold: false,
             align: "both",
             first: 0,
             outline: None,
@@ -135,8 +133,9 @@ fn defaults(xml: &mut Xml, settings: &Settings) {
                 let size = half_points(page::BODY_PT);
                 xml.val("w:sz", &size);
                 xml.val("w:szCs", &size);
+                // Digits are not Chinese words: a line never ends inside a number.
                 let lang =
-                    [("w:val", "zh-CN"), ("w:eastAsia", "zh-CN"), ("w:bidi", "ar-SA")];
+                    [("w:val", "en-US"), ("w:eastAsia", "zh-CN"), ("w:bidi", "ar-SA")];
                 xml.empty("w:lang", &lang);
             });
         });
@@ -165,6 +164,9 @@ fn normal(xml: &mut Xml) {
                 // No room is added between Chinese and digits: it would break the grid.
                 xml.val("w:autoSpaceDE", "0");
                 xml.val("w:autoSpaceDN", "0");
+                // The pitches are stated outright: programs other than Word misread a character
+                // pitch below the font's size, and put 22 characters into a line.
+                xml.val("w:snapToGrid", "0");
                 xml.empty(
                     "w:spacing",
                     &[
@@ -176,8 +178,15 @@ fn normal(xml: &mut Xml) {
                 );
                 xml.val("w:jc", "both");
             });
+            xml.within("w:rPr", &[], |xml| xml.val("w:spacing", &condensed()));
         },
     );
+}
+
+/// What a character gives up so that 28 stand in a line, in whole twips; justification returns
+/// the remainder.
+fn condensed() -> String {
+    format!("{:.0}", ((page::CHAR_PT - page::BODY_PT) * 20.0).floor())
 }
 
 fn paragraph_style(xml: &mut Xml, settings: &Settings, style: &Style<'_>) {
@@ -195,7 +204,6 @@ fn paragraph_style(xml: &mut Xml, settings: &Settings, style: &Style<'_>) {
                 xml.empty("w:keepNext", &[]);
             }
             if style.free {
-                xml.val("w:snapToGrid", "0");
                 xml.empty("w:spacing", &[("w:line", "240"), ("w:lineRule", "auto")]);
             }
             if style.first > 0 {
@@ -210,8 +218,8 @@ fn paragraph_style(xml: &mut Xml, settings: &Settings, style: &Style<'_>) {
             if let Some(face) = style.face {
                 faces(xml, settings, face);
             }
-            if style.bold {
-                xml.empty("w:b", &[]);
+            if style.free {
+                xml.val("w:spacing", "0");
             }
             if let Some(size) = style.size {
                 let size = half_points(size);

@@ -2,18 +2,13 @@
 
 use super::body::Body;
 use super::twips;
-use crate::report::{Align, Run, Table, columns, page, plain};
-
-/// Columns narrower than this many half-characters look broken.
-const NARROWEST: usize = 6;
-/// Wider ones wrap.
-const WIDEST: usize = 30;
+use crate::report::{Align, Run, Table, column_shares, page};
 
 pub(super) fn write(body: &mut Body<'_>, table: &Table) {
     if !table.caption.is_empty() {
         body.text("Caption", &table.caption);
     }
-    let widths = widths(table);
+    let widths = share(&column_shares(table));
     frame(body, &widths, |body| {
         row(body, &widths, true, |body, column| {
             body.runs("TableHead", cell(&table.header, column));
@@ -38,19 +33,6 @@ fn aligned(body: &mut Body<'_>, style: &'static str, align: Align, runs: &[Run])
         Align::Right => "right",
     };
     body.aligned(style, jc, runs);
-}
-
-/// Twips a column, together as wide as the type area.
-fn widths(table: &Table) -> Vec<i64> {
-    let count = table.rows.iter().map(Vec::len).chain([table.header.len()]).max().unwrap_or(0);
-    let natural: Vec<usize> = (0..count)
-        .map(|column| {
-            let rows = table.rows.iter().chain([&table.header]);
-            let widest = rows.map(|row| columns(&plain(cell(row, column)))).max().unwrap_or(0);
-            widest.clamp(NARROWEST, WIDEST)
-        })
-        .collect();
-    share(&natural)
 }
 
 /// The type area's width, shared in proportion.

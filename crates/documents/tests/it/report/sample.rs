@@ -5,7 +5,7 @@ use documents::report::{Block, Document, Operand, Run, Signature, TraceEntry, Tr
 use vocabulary::Moment;
 
 /// Three levels of headings, a table, a list, a figure without value, and a trace for each number.
-pub fn sample() -> Document {
+pub(super) fn sample() -> Document {
     let mut document = markdown::parse(include_str!("sample.md")).expect("the sample is sound");
     document.title = "柳溪镇2022年度机构编制和\n干部队伍运行情况汇报".into();
     document.subtitle = vec!["（统计截至2022年12月31日）".into()];
