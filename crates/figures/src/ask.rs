@@ -116,12 +116,18 @@ impl FiguresError {
 impl FigureId {
     /// A figure without a member.
     pub fn whole(figure: &str) -> FigureId {
-        FigureId { figure: figure.to_owned(), member: None }
+        FigureId {
+            figure: figure.to_owned(),
+            member: None,
+        }
     }
 
     /// A member of a figure.
     pub fn member(figure: &str, member: &str) -> FigureId {
-        FigureId { figure: figure.to_owned(), member: Some(member.to_owned()) }
+        FigureId {
+            figure: figure.to_owned(),
+            member: Some(member.to_owned()),
+        }
     }
 
     /// Reads `post.authorised` or `post.authorised[admin]`. A declared id that itself holds brackets, as
@@ -130,7 +136,9 @@ impl FigureId {
         if pack.figure(text).is_some_and(|figure| figure.whole) {
             return Ok(FigureId::whole(text));
         }
-        let split = text.strip_suffix(']').and_then(|rest| rest.rsplit_once('['));
+        let split = text
+            .strip_suffix(']')
+            .and_then(|rest| rest.rsplit_once('['));
         if let Some((id, member)) = split
             && let Some(figure) = pack.figure(id)
             && has_member(figure, member)
@@ -145,7 +153,10 @@ impl FigureId {
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .filter(|(likeness, _)| *likeness > 0.4)
             .map(|(_, id)| id);
-        Err(FiguresError::Unknown { id: text.to_owned(), nearest })
+        Err(FiguresError::Unknown {
+            id: text.to_owned(),
+            nearest,
+        })
     }
 
     /// Every figure of the pack with its declared members, in order of declaration. Breakdowns by a level
@@ -182,6 +193,10 @@ impl std::fmt::Display for FigureId {
 impl Answered {
     /// The number, if it is one.
     pub fn number(&self) -> Option<Decimal> {
-        if let Answered::Number(number) = self { Some(*number) } else { None }
+        if let Answered::Number(number) = self {
+            Some(*number)
+        } else {
+            None
+        }
     }
 }

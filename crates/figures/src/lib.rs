@@ -2,12 +2,12 @@
 //! records behind it. Refuses to know how facts are written, what time it is, and who is asking.
 
 mod ask; // what is asked and answered
-mod source; // what is needed of a ledger
+mod check;
 mod compile; // expressions to SQL
+mod explain; // values to the records behind them
 mod plan; // definitions to scans
 mod run; // scans to values
-mod explain; // values to the records behind them
-mod check; // rules and their breaches
+mod source; // what is needed of a ledger // rules and their breaches
 
 pub use ask::{Answer, Answered, Ask, FigureId, FiguresError, WhyNull};
 pub use check::{Breach, BreachRecord};

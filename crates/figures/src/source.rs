@@ -76,7 +76,11 @@ impl Source for ledger::Reader {
 
     fn places(&self) -> Result<Vec<Place>, FiguresError> {
         let divisions = self.divisions().map_err(failed)?;
-        let place = |d: ledger::Division| Place { division: d.id, name: d.name, level: d.level };
+        let place = |d: ledger::Division| Place {
+            division: d.id,
+            name: d.name,
+            level: d.level,
+        };
         Ok(divisions.into_iter().map(place).collect())
     }
 

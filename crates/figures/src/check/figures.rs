@@ -32,7 +32,12 @@ pub(super) fn breach(
         };
         values.push((operand.name.clone(), value));
     }
-    let mut breach = Breach { check: check.id.clone(), values, names: Vec::new(), records: Vec::new() };
+    let mut breach = Breach {
+        check: check.id.clone(),
+        values,
+        names: Vec::new(),
+        records: Vec::new(),
+    };
     if let Some(names) = names {
         let id = FigureId::parse(names, board.pack)?;
         if let Worth::List(entries) = board.settle(&id, at, None)?.worth {

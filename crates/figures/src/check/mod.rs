@@ -46,25 +46,56 @@ pub(crate) fn breaches(
     let mut board = Board::new(pack, source, ask)?;
     let mut keys = Vec::new();
     for check in &pack.checks {
-        let CheckRule::Figures { operands, names, .. } = &check.rule else { continue };
+        let CheckRule::Figures {
+            operands, names, ..
+        } = &check.rule
+        else {
+            continue;
+        };
         for operand in operands {
             let resolved = resolve(pack, None, None, operand, ask.at)?;
-            keys.extend(resolved.at.map(|at| Key { id: resolved.id, at }));
+            keys.extend(resolved.at.map(|at| Key {
+                id: resolved.id,
+                at,
+            }));
         }
         if let Some(names) = names {
-            keys.push(Key { id: FigureId::parse(names, pack)?, at: ask.at });
+            keys.push(Key {
+                id: FigureId::parse(names, pack)?,
+                at: ask.at,
+            });
         }
     }
     board.fetch(&keys)?;
     let mut found = Vec::new();
     for check in &pack.checks {
         match &check.rule {
-            CheckRule::Record { register, filter, must, fields } => {
-                let rule = records::Rule { register, filter: filter.as_ref(), must, fields };
+            CheckRule::Record {
+                register,
+                filter,
+                must,
+                fields,
+            } => {
+                let rule = records::Rule {
+                    register,
+                    filter: filter.as_ref(),
+                    must,
+                    fields,
+                };
                 found.extend(rule.breaches(&board, check)?);
             }
-            CheckRule::Figures { operands, must, names } => {
-                found.extend(figures::breach(&board, check, operands, must, names.as_deref())?);
+            CheckRule::Figures {
+                operands,
+                must,
+                names,
+            } => {
+                found.extend(figures::breach(
+                    &board,
+                    check,
+                    operands,
+                    must,
+                    names.as_deref(),
+                )?);
             }
             CheckRule::Reconcile { left, right } => {
                 found.extend(reconcile::breaches(&board, check, left, right)?);
@@ -78,14 +109,21 @@ pub(crate) fn breaches(
 fn told(board: &Board, value: &Value, kind: &Type) -> Result<String, FiguresError> {
     Ok(match (kind, value) {
         (Type::Code(list), Value::Text(code)) => {
-            let found = board.pack.code_lists.get(list).and_then(|list| list.code(code));
+            let found = board
+                .pack
+                .code_lists
+                .get(list)
+                .and_then(|list| list.code(code));
             found.map_or_else(|| code.clone(), |found| found.title.clone())
         }
         (Type::Division, Value::Int(division)) => board.places.name(*division)?,
-        (Type::Date, Value::Int(day)) => i32::try_from(*day)
-            .map_or_else(|_| day.to_string(), |day| vocabulary::PartialDate::from_int(day).to_string()),
+        (Type::Date, Value::Int(day)) => i32::try_from(*day).map_or_else(
+            |_| day.to_string(),
+            |day| vocabulary::PartialDate::from_int(day).to_string(),
+        ),
         (Type::Int { scale }, Value::Int(int)) => {
-            crate::run::shown(vocabulary::Exact::new((*int).into(), (*scale).into()), None).to_string()
+            crate::run::shown(vocabulary::Exact::new((*int).into(), (*scale).into()), None)
+                .to_string()
         }
         (_, value) => value.to_string(),
     })

@@ -53,8 +53,17 @@ pub(super) fn breaches(
             ("right".to_owned(), shown(r, None).to_string()),
         ];
         // Without a reported row there is no cell to name but those of the records themselves.
-        let records = if theirs.records.is_empty() { ours.records } else { theirs.records };
-        breaches.push(Breach { check: check.id.clone(), values, names: Vec::new(), records });
+        let records = if theirs.records.is_empty() {
+            ours.records
+        } else {
+            theirs.records
+        };
+        breaches.push(Breach {
+            check: check.id.clone(),
+            values,
+            names: Vec::new(),
+            records,
+        });
     }
     Ok(breaches)
 }
@@ -69,7 +78,11 @@ fn heaps(board: &Board, side: &Side) -> Result<BTreeMap<Vec<Value>, Heap>, Figur
             match last_path(&sum.expr) {
                 Some(path) => {
                     let (owner, register) = scope.owner(&path)?;
-                    (amount, owner, Some((register.name.clone(), path.last().cloned())))
+                    (
+                        amount,
+                        owner,
+                        Some((register.name.clone(), path.last().cloned())),
+                    )
                 }
                 None => (amount, "t.record".to_owned(), None),
             }
@@ -103,7 +116,11 @@ fn heaps(board: &Board, side: &Side) -> Result<BTreeMap<Vec<Value>, Heap>, Figur
             None => (side.from.clone(), None),
         };
         let record = row[2].as_int().or(row[0].as_int());
-        heap.records.extend(record.map(|record| BreachRecord { register, record, field: name }));
+        heap.records.extend(record.map(|record| BreachRecord {
+            register,
+            record,
+            field: name,
+        }));
     })?;
     Ok(heaps)
 }

@@ -39,19 +39,25 @@ impl Rule<'_> {
             let value = scope.value(&Expr::Name(path.clone()))?;
             columns.push_str(&format!(", {owner}, {value}"));
             let last = path.last().cloned().unwrap_or_default();
-            let kind = register.field(&last).map_or(Type::Text, |declared| match &declared.kind {
-                FieldType::Code(list) => Type::Code(list.clone()),
-                FieldType::Date => Type::Date,
-                FieldType::Division => Type::Division,
-                kind if kind.is_integer() => Type::Int { scale: kind.scale() },
-                _ => Type::Text,
-            });
+            let kind = register
+                .field(&last)
+                .map_or(Type::Text, |declared| match &declared.kind {
+                    FieldType::Code(list) => Type::Code(list.clone()),
+                    FieldType::Date => Type::Date,
+                    FieldType::Division => Type::Division,
+                    kind if kind.is_integer() => Type::Int {
+                        scale: kind.scale(),
+                    },
+                    _ => Type::Text,
+                });
             fields.push((field, register.name.clone(), last, kind));
         }
         let rows = scope.rows(Some(&filter));
         let mut found = Vec::new();
         let sql = format!("SELECT {columns}\n{rows}\nORDER BY t.record");
-        board.source.query(&sql, scope.params(), &mut |row| found.push(row.to_vec()))?;
+        board
+            .source
+            .query(&sql, scope.params(), &mut |row| found.push(row.to_vec()))?;
         let mut breaches = Vec::with_capacity(found.len());
         for row in found {
             let mut breach = Breach {
@@ -62,19 +68,25 @@ impl Rule<'_> {
             };
             for (i, (name, register, field, kind)) in fields.iter().enumerate() {
                 let (owner, value) = (&row[2 + 2 * i], &row[3 + 2 * i]);
-                breach.values.push(((*name).clone(), told(board, value, kind)?));
-                breach.records.extend(owner.as_int().map(|record| BreachRecord {
-                    register: register.clone(),
-                    record,
-                    field: Some(field.clone()),
-                }));
+                breach
+                    .values
+                    .push(((*name).clone(), told(board, value, kind)?));
+                breach
+                    .records
+                    .extend(owner.as_int().map(|record| BreachRecord {
+                        register: register.clone(),
+                        record,
+                        field: Some(field.clone()),
+                    }));
             }
             if breach.records.is_empty() {
-                breach.records.extend(row[0].as_int().map(|record| BreachRecord {
-                    register: self.register.to_owned(),
-                    record,
-                    field: None,
-                }));
+                breach
+                    .records
+                    .extend(row[0].as_int().map(|record| BreachRecord {
+                        register: self.register.to_owned(),
+                        record,
+                        field: None,
+                    }));
             }
             breaches.push(breach);
         }

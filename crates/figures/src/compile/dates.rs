@@ -46,7 +46,9 @@ impl Scope<'_> {
                 Ok(None)
             }
             Expr::IsNull(inner, wanted) => {
-                let (Some(born), true) = (born(inner), whole) else { return Ok(None) };
+                let (Some(born), true) = (born(inner), whole) else {
+                    return Ok(None);
+                };
                 let (date, at) = (self.value(born)?, self.number(self.at().int()));
                 Ok(Some(if *wanted {
                     format!("({date} IS NULL OR {date} > {at})")
@@ -59,7 +61,12 @@ impl Scope<'_> {
     }
 
     /// `age(date) op years`: of a date after the asked day it is unknown, as the age is.
-    fn aged(&mut self, born: &Expr, op: Binary, years: i64) -> Result<Option<String>, FiguresError> {
+    fn aged(
+        &mut self,
+        born: &Expr,
+        op: Binary,
+        years: i64,
+    ) -> Result<Option<String>, FiguresError> {
         let date = self.value(born)?;
         let (younger, older) = (self.years(years + 1), self.years(years));
         let test = match op {
@@ -92,7 +99,10 @@ impl Scope<'_> {
     }
 
     fn living(&mut self, date: &str, test: &str) -> String {
-        format!("CASE WHEN {date} <= {} THEN {test} END", self.number(self.at().int()))
+        format!(
+            "CASE WHEN {date} <= {} THEN {test} END",
+            self.number(self.at().int())
+        )
     }
 
     fn between(&mut self, date: &str, above: i32, until: i32) -> String {

@@ -17,7 +17,11 @@ impl Scope<'_> {
             Expr::Unary(Unary::Not, inner) => format!("(NOT {})", self.condition(inner)?),
             Expr::Binary(op @ (Binary::And | Binary::Or), left, right) => {
                 let word = if *op == Binary::And { "AND" } else { "OR" };
-                format!("({} {word} {})", self.condition(left)?, self.condition(right)?)
+                format!(
+                    "({} {word} {})",
+                    self.condition(left)?,
+                    self.condition(right)?
+                )
             }
             Expr::Binary(op, left, right) if comparison(*op).is_some() => {
                 let sign = comparison(*op).expect("asked in the guard");
@@ -54,7 +58,11 @@ impl Scope<'_> {
             Expr::Name(path) => self.name(path)?,
             Expr::Parameter(name) => {
                 let value = self.parameter(name);
-                if value.is_null() { "NULL".to_owned() } else { self.bind(value) }
+                if value.is_null() {
+                    "NULL".to_owned()
+                } else {
+                    self.bind(value)
+                }
             }
             Expr::At => self.bind(Value::Int(self.at().int().into())),
             Expr::ValidFrom => "NULLIF(t.vfrom, 0)".to_owned(),
@@ -124,14 +132,18 @@ impl Scope<'_> {
             Call::Coalesce => format!("COALESCE({})", values.join(", ")),
             Call::Least | Call::Greatest => self.extreme(*call == Call::Greatest, &values),
             Call::Concat => {
-                let texts: Vec<String> =
-                    values.iter().map(|v| format!("COALESCE(CAST({v} AS TEXT), '')")).collect();
+                let texts: Vec<String> = values
+                    .iter()
+                    .map(|v| format!("COALESCE(CAST({v} AS TEXT), '')"))
+                    .collect();
                 format!("({})", texts.join(" || "))
             }
             Call::Crosswalk { map, .. } | Call::Title { map } => self.mapped(&values[0], map),
             Call::ByOrder { codes, greatest } => {
-                let places: Vec<String> =
-                    values.iter().map(|value| self.place_in(value, codes)).collect();
+                let places: Vec<String> = values
+                    .iter()
+                    .map(|value| self.place_in(value, codes))
+                    .collect();
                 let extreme = self.extreme(*greatest, &places);
                 let mut text = format!("CASE {extreme}");
                 for (place, code) in codes.iter().enumerate() {
@@ -158,7 +170,11 @@ impl Scope<'_> {
         };
         let rotations: Vec<String> = (0..values.len())
             .map(|i| {
-                let turned = values[i..].iter().chain(&values[..i]).cloned().collect::<Vec<_>>();
+                let turned = values[i..]
+                    .iter()
+                    .chain(&values[..i])
+                    .cloned()
+                    .collect::<Vec<_>>();
                 format!("COALESCE({})", turned.join(", "))
             })
             .collect();
@@ -171,8 +187,10 @@ impl Scope<'_> {
         }
         let mut text = format!("CASE {value}");
         for (from, to) in map {
-            let (from, to) =
-                (self.bind(Value::Text(from.clone())), self.bind(Value::Text(to.clone())));
+            let (from, to) = (
+                self.bind(Value::Text(from.clone())),
+                self.bind(Value::Text(to.clone())),
+            );
             text.push_str(&format!(" WHEN {from} THEN {to}"));
         }
         text.push_str(" END");
@@ -191,12 +209,7 @@ impl Scope<'_> {
 
     /// Case counts. SQLite's LIKE ignores it, its GLOB does not; PostgreSQL's LIKE takes `\` as an escape
     /// unless told otherwise.
-    fn like(
-        &mut self,
-        inner: &Expr,
-        pattern: &str,
-        negated: bool,
-    ) -> Result<String, FiguresError> {
+    fn like(&mut self, inner: &Expr, pattern: &str, negated: bool) -> Result<String, FiguresError> {
         let value = self.value(inner)?;
         let not = if negated { "NOT " } else { "" };
         Ok(match self.dialect() {

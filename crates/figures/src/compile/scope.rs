@@ -62,10 +62,12 @@ impl<'a> Scope<'a> {
         known: Option<i64>,
         within: Option<DivisionId>,
     ) -> Result<Scope<'a>, FiguresError> {
-        let register = pack.register(register).ok_or_else(|| FiguresError::Expression {
-            expr: register.to_owned(),
-            why: "the pack has no such register".to_owned(),
-        })?;
+        let register = pack
+            .register(register)
+            .ok_or_else(|| FiguresError::Expression {
+                expr: register.to_owned(),
+                why: "the pack has no such register".to_owned(),
+            })?;
         Ok(Scope {
             pack,
             register,
@@ -94,14 +96,21 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn parameter(&self, name: &str) -> Value {
-        self.pack.parameters.get(name).map_or(Value::Null, |parameter| parameter.at(self.at))
+        self.pack
+            .parameters
+            .get(name)
+            .map_or(Value::Null, |parameter| parameter.at(self.at))
     }
 
     /// Binds a value and yields its place holder; equal values share one.
     pub fn bind(&mut self, value: Value) -> String {
         let next = self.params.len() + 1;
         let number = *self.bound.entry(value.clone()).or_insert(next);
-        let kind = if matches!(value, Value::Text(_)) { "TEXT" } else { "BIGINT" };
+        let kind = if matches!(value, Value::Text(_)) {
+            "TEXT"
+        } else {
+            "BIGINT"
+        };
         if number == next {
             self.params.push(value);
         }
@@ -118,13 +127,18 @@ impl<'a> Scope<'a> {
 
     /// The column of a path of names; every step but the last joins the register referred to.
     pub(super) fn name(&mut self, path: &[String]) -> Result<String, FiguresError> {
-        let (field, way) = path.split_last().ok_or_else(|| self.unnamed(path, "it is empty"))?;
+        let (field, way) = path
+            .split_last()
+            .ok_or_else(|| self.unnamed(path, "it is empty"))?;
         let (alias, register) = self.follow(way)?;
         let declared = register
             .field(field)
             .ok_or_else(|| self.unnamed(path, "the register has no such field"))?;
-        let column =
-            if declared.secret { layout::secret_column(field) } else { layout::column(field) };
+        let column = if declared.secret {
+            layout::secret_column(field)
+        } else {
+            layout::column(field)
+        };
         Ok(format!("{alias}.{column}"))
     }
 
@@ -163,7 +177,11 @@ impl<'a> Scope<'a> {
                         .register(to)
                         .ok_or_else(|| self.unnamed(way, "it refers to no register"))?;
                     let from = format!("{alias}.{}", layout::column(field));
-                    self.joins.push(Join { path: path.to_vec(), register: to, from });
+                    self.joins.push(Join {
+                        path: path.to_vec(),
+                        register: to,
+                        from,
+                    });
                     self.joins.len() - 1
                 }
             };
@@ -197,7 +215,10 @@ impl<'a> Scope<'a> {
             let Join { register, from, .. } = &self.joins[place];
             let (register, from) = (*register, from.clone());
             let table = self.table(register, &book);
-            let (j, believed) = (place + 1, self.believed(&format!("j{}", place + 1), register));
+            let (j, believed) = (
+                place + 1,
+                self.believed(&format!("j{}", place + 1), register),
+            );
             text.push_str(&format!(
                 "LEFT JOIN {table} j{j} ON j{j}.book = {book} AND j{j}.record = {from} AND {believed}\n"
             ));
@@ -229,7 +250,9 @@ impl<'a> Scope<'a> {
 
     fn table(&mut self, register: &RegisterDecl, book: &str) -> String {
         let current = layout::current(&register.name);
-        let Some(known) = self.known else { return current };
+        let Some(known) = self.known else {
+            return current;
+        };
         let known = self.bind(Value::Int(known));
         let mut columns = "book, record, division, vfrom, vto, tx".to_owned();
         for field in &register.fields {

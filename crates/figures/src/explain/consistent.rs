@@ -39,20 +39,43 @@ fn examine(
         return Ok(());
     }
     let figure = board.figure(id)?;
-    let amounts = || trace.records.iter().filter_map(|r| r.amount).map(Decimal::exact);
+    let amounts = || {
+        trace
+            .records
+            .iter()
+            .filter_map(|r| r.amount)
+            .map(Decimal::exact)
+    };
     let operand = |name: &str| {
-        trace.operands.iter().find(|operand| operand.name.as_deref() == Some(name))?.exact
+        trace
+            .operands
+            .iter()
+            .find(|operand| operand.name.as_deref() == Some(name))?
+            .exact
     };
     let exact = match trace.definition.kind {
         TraceKind::Count | TraceKind::Sum => Some(amounts().sum()),
         TraceKind::Min => amounts().min(),
         TraceKind::Max => amounts().max(),
-        TraceKind::Avg => operand("sum").zip(operand("count")).map(|(sum, count)| sum / count),
+        TraceKind::Avg => operand("sum")
+            .zip(operand("count"))
+            .map(|(sum, count)| sum / count),
         TraceKind::Over => {
             let one = Some(Exact::from_integer(1));
-            let count = trace.operands.iter().filter(|operand| operand.exact == one).count();
+            let count = trace
+                .operands
+                .iter()
+                .filter(|operand| operand.exact == one)
+                .count();
             i128::try_from(count).ok().map(Exact::from_integer)
         }
+        TraceKind::Formula if !Board::parts(figure, id).is_empty() => Some(
+            trace
+                .operands
+                .iter()
+                .filter_map(|operand| operand.exact)
+                .sum(),
+        ),
         TraceKind::Formula => match &figure.compute {
             Compute::Formula { expr, .. } => eval_exact(&expr.expr, &|name| {
                 let parameter = name.strip_prefix("param.");
@@ -66,7 +89,9 @@ fn examine(
     };
     let traced = match trace.definition.kind {
         TraceKind::List => Answered::List(labels(figure, trace)),
-        _ => exact.map_or(Answered::Null, |exact| Answered::Number(shown(exact, figure.round))),
+        _ => exact.map_or(Answered::Null, |exact| {
+            Answered::Number(shown(exact, figure.round))
+        }),
     };
     if traced != trace.value {
         let (id, value) = (trace.id.clone(), trace.value.clone());
@@ -74,9 +99,9 @@ fn examine(
     }
     if trace.definition.kind == TraceKind::Formula {
         for operand in &trace.operands {
-            if let Ok(id) = FigureId::parse(&operand.id, board.pack) {
-                examine(board, operand, &id, found)?;
-            }
+            let id = FigureId::parse(&operand.id, board.pack);
+            let whole = || FigureId::whole(&operand.id);
+            examine(board, operand, &id.unwrap_or_else(|_| whole()), found)?;
         }
     }
     Ok(())
@@ -85,7 +110,10 @@ fn examine(
 fn labels(figure: &pack::declare::FigureDecl, trace: &Trace) -> Vec<String> {
     let distinct = matches!(
         &figure.compute,
-        Compute::Aggregate { measure: Measure::List { distinct: true, .. }, .. }
+        Compute::Aggregate {
+            measure: Measure::List { distinct: true, .. },
+            ..
+        }
     );
     let mut labels: Vec<String> = Vec::new();
     for record in &trace.records {

@@ -7,7 +7,12 @@ use std::fmt::Write as _;
 /// What a figure computes, as declared.
 pub(crate) fn expression(figure: &FigureDecl, id: &FigureId) -> String {
     match &figure.compute {
-        Compute::Aggregate { from, filter, on, measure } => {
+        Compute::Aggregate {
+            from,
+            filter,
+            on,
+            measure,
+        } => {
             let mut text = format!("{} from {from}", measure_text(measure));
             let mut conditions: Vec<String> =
                 filter.iter().map(|filter| filter.text.clone()).collect();
@@ -22,8 +27,15 @@ pub(crate) fn expression(figure: &FigureDecl, id: &FigureId) -> String {
             text
         }
         Compute::Formula { operands, expr } => with_operands(&expr.text, operands),
-        Compute::Over { level, operands, condition } => {
-            format!("count of {level} where {}", with_operands(&condition.text, operands))
+        Compute::Over {
+            level,
+            operands,
+            condition,
+        } => {
+            format!(
+                "count of {level} where {}",
+                with_operands(&condition.text, operands)
+            )
         }
     }
 }
@@ -54,8 +66,15 @@ fn with_operands(text: &str, operands: &[Operand]) -> String {
     let operands: Vec<String> = operands
         .iter()
         .map(|operand| {
-            let id = FigureId { figure: operand.figure.clone(), member: operand.member.clone() };
-            let at = operand.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
+            let id = FigureId {
+                figure: operand.figure.clone(),
+                member: operand.member.clone(),
+            };
+            let at = operand
+                .at
+                .as_ref()
+                .map(|at| format!(" at {at}"))
+                .unwrap_or_default();
             format!("{} = {id}{at}", operand.name)
         })
         .collect();

@@ -6,6 +6,6 @@ mod define; // a definition in words
 mod trace; // the records, and the traces of operands
 
 pub use consistent::Violation;
-pub use trace::{Definition, Trace, TraceKind, TraceRecord};
 pub(crate) use consistent::violations;
+pub use trace::{Definition, Trace, TraceKind, TraceRecord};
 pub(crate) use trace::{Opener, traced};

@@ -114,7 +114,11 @@ impl TraceKind {
 
 /// A figure opened down to its records' cells.
 pub(crate) fn traced(board: &Board, id: &FigureId) -> Result<Trace, FiguresError> {
-    Opener { board, cells: usize::MAX }.open(id, board.ask.at, None)
+    Opener {
+        board,
+        cells: usize::MAX,
+    }
+    .open(id, board.ask.at, None)
 }
 
 /// Opens figures; the cells of the first so many records of each are looked up.
@@ -148,6 +152,18 @@ impl Opener<'_, '_> {
             },
             ..opened(settled, figure.round)
         };
+        let parts = Board::parts(figure, id);
+        if !parts.is_empty() {
+            let ids: Vec<String> = parts.iter().map(FigureId::to_string).collect();
+            trace.definition.kind = TraceKind::Formula;
+            trace.definition.expr = ids.join(" + ");
+            for part in &parts {
+                let mut member = self.open(part, at, within)?;
+                member.name.clone_from(&part.member);
+                trace.operands.push(member);
+            }
+            return Ok(trace);
+        }
         match &figure.compute {
             Compute::Aggregate { measure, .. } => {
                 trace.records = self.records(figure, member.as_deref(), at, within)?;
@@ -159,7 +175,11 @@ impl Opener<'_, '_> {
                 let by = Some((figure, member.as_deref()));
                 trace.operands = self.operands(by, operands, at, within)?;
             }
-            Compute::Over { level, operands, condition } => {
+            Compute::Over {
+                level,
+                operands,
+                condition,
+            } => {
                 for asked in board.over(level, operands, condition, at, within)? {
                     let holds = asked.holds.map(|holds| Exact::from_integer(holds.into()));
                     let worth = match (holds, asked.why) {
@@ -167,7 +187,12 @@ impl Opener<'_, '_> {
                         (None, why) => Worth::Null(why.unwrap_or(WhyNull::Nothing)),
                     };
                     let inside = Some(asked.division);
-                    let settled = Settled { worth, records: 0, unknown: 0, undecided: 0 };
+                    let settled = Settled {
+                        worth,
+                        records: 0,
+                        unknown: 0,
+                        undecided: 0,
+                    };
                     trace.operands.push(Trace {
                         id: format!("{id}[{}]", asked.division),
                         title: board.places.name(asked.division)?,
@@ -217,18 +242,27 @@ impl Opener<'_, '_> {
             return Ok(Vec::new());
         };
         let behind = behind(self.board, figure, member, at, within)?;
-        let slice = slice_of(figure, &crate::ask::Ask { at, ..self.board.ask });
+        let slice = slice_of(
+            figure,
+            &crate::ask::Ask {
+                at,
+                ..self.board.ask
+            },
+        );
         let scale = measured(measure).map_or(1, |typed| scale(&typed.kind));
         let mut seen: HashSet<Value> = HashSet::new();
         let mut records = Vec::with_capacity(behind.entries.len());
         for (n, entry) in behind.entries.into_iter().enumerate() {
             let amount = match measure {
                 Measure::Count => Some(Exact::from_integer(1)),
-                Measure::CountDistinct(_) => {
-                    Some(Exact::from_integer(seen.insert(entry.amount.clone()).into()))
-                }
+                Measure::CountDistinct(_) => Some(Exact::from_integer(
+                    seen.insert(entry.amount.clone()).into(),
+                )),
                 Measure::List { .. } => None,
-                _ => entry.amount.as_int().map(|amount| Exact::new(amount.into(), scale)),
+                _ => entry
+                    .amount
+                    .as_int()
+                    .map(|amount| Exact::new(amount.into(), scale)),
             };
             let source = match (n < self.cells, &behind.field, entry.owner) {
                 (false, _, _) => None,
@@ -304,18 +338,34 @@ fn opened(settled: Settled, round: Option<u32>) -> Trace {
 /// An average opens to its sum and its count, which hold its records.
 fn average(trace: &mut Trace, of: &str) -> Vec<Trace> {
     let records = std::mem::take(&mut trace.records);
-    if trace.why_null.as_ref().is_some_and(|why| *why != WhyNull::Nothing) {
+    if trace
+        .why_null
+        .as_ref()
+        .is_some_and(|why| *why != WhyNull::Nothing)
+    {
         return Vec::new();
     }
-    let sum: Exact = records.iter().filter_map(|r| r.amount).map(Decimal::exact).sum();
+    let sum: Exact = records
+        .iter()
+        .filter_map(|r| r.amount)
+        .map(Decimal::exact)
+        .sum();
     let count = Exact::from_integer(i128::try_from(records.len()).unwrap_or(i128::MAX));
     let (_, tail) = trace.definition.expr.split_once(')').unwrap_or_default();
-    let rest = trace.definition.expr.find(" from ").map_or(tail, |at| &trace.definition.expr[at..]);
+    let rest = trace
+        .definition
+        .expr
+        .find(" from ")
+        .map_or(tail, |at| &trace.definition.expr[at..]);
     let part = |kind: TraceKind, exact: Exact, expr: String, records: Vec<TraceRecord>| Trace {
         id: format!("{}#{}", trace.id, kind.word()),
         name: Some(kind.word().to_owned()),
         value: Answered::Number(shown(exact, None)),
-        definition: Definition { kind, text: trace.definition.text.clone(), expr },
+        definition: Definition {
+            kind,
+            text: trace.definition.text.clone(),
+            expr,
+        },
         records,
         exact: Some(exact),
         why_null: None,
@@ -323,11 +373,22 @@ fn average(trace: &mut Trace, of: &str) -> Vec<Trace> {
         ..trace.clone()
     };
     let one = Some(shown(Exact::from_integer(1), None));
-    let counted =
-        records.iter().cloned().map(|record| TraceRecord { amount: one, ..record }).collect();
+    let counted = records
+        .iter()
+        .cloned()
+        .map(|record| TraceRecord {
+            amount: one,
+            ..record
+        })
+        .collect();
     vec![
         part(TraceKind::Sum, sum, format!("sum({of}){rest}"), records),
-        part(TraceKind::Count, count, format!("count({of}){rest}"), counted),
+        part(
+            TraceKind::Count,
+            count,
+            format!("count({of}){rest}"),
+            counted,
+        ),
     ]
 }
 

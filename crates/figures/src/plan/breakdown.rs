@@ -26,21 +26,31 @@ pub(crate) enum Part<'a> {
 impl<'a> Part<'a> {
     /// The part a member names; a level's members are places, which narrow the division and not the rows.
     pub(crate) fn of(by: Option<&'a Breakdown>, member: Option<&str>) -> Part<'a> {
-        let (Some(by), Some(member)) = (by, member) else { return Part::Whole };
+        let (Some(by), Some(member)) = (by, member) else {
+            return Part::Whole;
+        };
         let declared = by.members.iter().find(|declared| declared.id == member);
         match (&by.of, declared) {
-            (Some(of), Some(member)) => Part::Member { of, kind: &by.kind, member },
+            (Some(of), Some(member)) => Part::Member {
+                of,
+                kind: &by.kind,
+                member,
+            },
             _ => Part::Whole,
         }
     }
 
     /// The condition of the part; `None`: every record.
     pub(crate) fn condition(&self, scope: &mut Scope) -> Result<Option<String>, FiguresError> {
-        let Part::Member { of, kind, member } = self else { return Ok(None) };
+        let Part::Member { of, kind, member } = self else {
+            return Ok(None);
+        };
         let of = Box::new(of.expr.clone());
         if !matches!(kind, BreakdownKind::Bands) {
             let code = Box::new(Expr::Literal(Value::Text(member.id.clone())));
-            return scope.condition(&Expr::Binary(Binary::Eq, of, code)).map(Some);
+            return scope
+                .condition(&Expr::Binary(Binary::Eq, of, code))
+                .map(Some);
         }
         let bound = |bound: i64| Box::new(Expr::Literal(Value::Int(bound)));
         let inside = match (member.least, member.greatest) {

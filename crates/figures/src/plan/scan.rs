@@ -44,11 +44,14 @@ pub(crate) struct Scan {
 
 impl Columns {
     fn add(&mut self, text: String, merge: Merge) -> usize {
-        self.texts.iter().position(|known| *known == text).unwrap_or_else(|| {
-            self.texts.push(text);
-            self.merges.push(merge);
-            self.texts.len() - 1
-        })
+        self.texts
+            .iter()
+            .position(|known| *known == text)
+            .unwrap_or_else(|| {
+                self.texts.push(text);
+                self.merges.push(merge);
+                self.texts.len() - 1
+            })
     }
 
     fn count(&mut self, condition: &str) -> usize {
@@ -87,12 +90,18 @@ impl Columns {
         };
         let null = |wanted| Expr::IsNull(Box::new(typed.expr.clone()), wanted);
         slots.records = self.count(&both(&all, &scope.condition(&null(false))?));
-        slots.unknown.push(self.count(&both(&all, &scope.condition(&null(true))?)));
+        slots
+            .unknown
+            .push(self.count(&both(&all, &scope.condition(&null(true))?)));
         self.left_out(&conditions, slots)
     }
 
     /// Adds what counts the records that are left out.
-    fn left_out(&mut self, conditions: &Conditions, mut slots: Slots) -> Result<Slots, FiguresError> {
+    fn left_out(
+        &mut self,
+        conditions: &Conditions,
+        mut slots: Slots,
+    ) -> Result<Slots, FiguresError> {
         for doubt in conditions.doubts() {
             slots.unknown.push(self.count(&doubt));
         }
@@ -112,7 +121,10 @@ impl Columns {
         sql.push('\n');
         sql.push_str(&scope.rows(None));
         sql.push_str("\nGROUP BY t.division");
-        Scan { sql, merges: self.merges }
+        Scan {
+            sql,
+            merges: self.merges,
+        }
     }
 }
 
@@ -159,14 +171,26 @@ impl Conditions {
             // An event without a date of its own happened when its record became true.
             (FigureTime::Period, None) => Some(scope.value(&Expr::ValidFrom)?),
         };
-        let inside = date.as_ref().map(|date| Inside::of(date, ask.period, scope));
-        Ok(Conditions { population, doubtful, part, nowhere, inside, date })
+        let inside = date
+            .as_ref()
+            .map(|date| Inside::of(date, ask.period, scope));
+        Ok(Conditions {
+            population,
+            doubtful,
+            part,
+            nowhere,
+            inside,
+            date,
+        })
     }
 
     /// All of it as one condition; empty: every record.
     pub(crate) fn all(&self) -> String {
         let all = both(&self.population, self.part.as_deref().unwrap_or_default());
-        both(&all, self.inside.as_ref().map_or("", |inside| &inside.decided))
+        both(
+            &all,
+            self.inside.as_ref().map_or("", |inside| &inside.decided),
+        )
     }
 
     /// The events left out for their vague date; `None` for a stock.

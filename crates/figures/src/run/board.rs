@@ -29,7 +29,11 @@ pub(crate) enum Fetched {
     /// Columns of a scan.
     Columns { scan: usize, slots: Slots },
     /// The records themselves, for lists and distinct counts.
-    Entries { entries: Vec<Entry>, unknown: u64, undecided: u64 },
+    Entries {
+        entries: Vec<Entry>,
+        unknown: u64,
+        undecided: u64,
+    },
 }
 
 /// One scan's answer.
@@ -71,7 +75,10 @@ impl<'a> Board<'a> {
     pub(crate) fn figure(&self, id: &FigureId) -> Result<&'a FigureDecl, FiguresError> {
         self.pack
             .figure(&id.figure)
-            .ok_or_else(|| FiguresError::Unknown { id: id.to_string(), nearest: None })
+            .ok_or_else(|| FiguresError::Unknown {
+                id: id.to_string(),
+                nearest: None,
+            })
     }
 
     /// A place named as a member narrows the division, so that what is fetched does not depend on it.
@@ -79,11 +86,36 @@ impl<'a> Board<'a> {
         figure: &FigureDecl,
         id: &FigureId,
     ) -> (Option<DivisionId>, Option<String>) {
-        let level = figure.by.as_ref().is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
+        let level = figure
+            .by
+            .as_ref()
+            .is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
         match &id.member {
             Some(member) if level => (member.parse().ok(), None),
             member => (None, member.clone()),
         }
+    }
+
+    /// The members that a figure without a whole stands for when a formula or a check names it without one: what is
+    /// meant is their sum (all bands together), which leaves out records that fall into none.
+    pub(crate) fn parts(figure: &FigureDecl, id: &FigureId) -> Vec<FigureId> {
+        let adds = match &figure.compute {
+            Compute::Aggregate { measure, .. } => {
+                matches!(
+                    measure,
+                    Measure::Count | Measure::CountDistinct(_) | Measure::Sum(_)
+                )
+            }
+            Compute::Formula { .. } => true,
+            Compute::Over { .. } => false,
+        };
+        if figure.whole || id.member.is_some() || !adds {
+            return Vec::new();
+        }
+        let members = figure.by.iter().flat_map(|by| &by.members);
+        members
+            .map(|member| FigureId::member(&figure.id, &member.id))
+            .collect()
     }
 
     /// Rows of a register as this question sees them.
@@ -94,12 +126,25 @@ impl<'a> Board<'a> {
         slice: Slice,
         within: Option<DivisionId>,
     ) -> Result<Scope<'a>, FiguresError> {
-        Scope::new(self.pack, self.source, register, at, slice, self.known, within)
+        Scope::new(
+            self.pack,
+            self.source,
+            register,
+            at,
+            slice,
+            self.known,
+            within,
+        )
     }
 
     /// The ids at the asked date.
     pub(crate) fn keys(&self, ids: &[FigureId]) -> Vec<Key> {
-        ids.iter().map(|id| Key { id: id.clone(), at: self.ask.at }).collect()
+        ids.iter()
+            .map(|id| Key {
+                id: id.clone(),
+                at: self.ask.at,
+            })
+            .collect()
     }
 
     /// Fetches what the figures rest on, in one scan for a register and day.
@@ -112,8 +157,13 @@ impl<'a> Board<'a> {
         let mut scans: BTreeMap<(String, Date, Slice), Vec<Key>> = BTreeMap::new();
         for key in keys {
             let figure = self.figure(&key.id)?;
-            let Compute::Aggregate { from, measure, .. } = &figure.compute else { continue };
-            let ask = Ask { at: key.at, ..self.ask };
+            let Compute::Aggregate { from, measure, .. } = &figure.compute else {
+                continue;
+            };
+            let ask = Ask {
+                at: key.at,
+                ..self.ask
+            };
             if matches!(measure, Measure::List { .. } | Measure::CountDistinct(_)) {
                 let behind = behind(self, figure, key.id.member.as_deref(), key.at, None)?;
                 let fetched = Fetched::Entries {
@@ -147,15 +197,27 @@ impl<'a> Board<'a> {
             let figure = self.figure(&key.id)?;
             let part = Part::of(figure.by.as_ref(), key.id.member.as_deref());
             let slots = columns.figure(figure, part, &ask, &mut scope)?;
-            self.fetched.insert(key, Fetched::Columns { scan: self.scans.len(), slots });
+            self.fetched.insert(
+                key,
+                Fetched::Columns {
+                    scan: self.scans.len(),
+                    slots,
+                },
+            );
         }
         let scan = columns.scan(&mut scope);
         let mut leaves = Vec::new();
         self.source.query(&scan.sql, scope.params(), &mut |row| {
             let division = row[0].as_int().unwrap_or_default();
-            leaves.push(Leaf { division, values: row[1..].to_vec() });
+            leaves.push(Leaf {
+                division,
+                values: row[1..].to_vec(),
+            });
         })?;
-        self.scans.push(Scanned { leaves, merges: scan.merges });
+        self.scans.push(Scanned {
+            leaves,
+            merges: scan.merges,
+        });
         Ok(())
     }
 
@@ -171,8 +233,17 @@ impl<'a> Board<'a> {
             return Err(FiguresError::Circle(id.to_string()));
         }
         let figure = self.figure(id)?;
+        for part in Board::parts(figure, id) {
+            self.gather(&part, at, depth + 1, seen, keys)?;
+        }
         let (_, member) = Board::narrowed(figure, id);
-        let key = Key { id: FigureId { figure: id.figure.clone(), member }, at };
+        let key = Key {
+            id: FigureId {
+                figure: id.figure.clone(),
+                member,
+            },
+            at,
+        };
         if self.fetched.contains_key(&key) || !seen.insert(key.clone()) {
             return Ok(());
         }
@@ -185,8 +256,11 @@ impl<'a> Board<'a> {
             Compute::Over { operands, .. } => (operands, true),
         };
         for operand in operands {
-            let (by, member) =
-                if over { (None, None) } else { (Some(figure), key.id.member.as_deref()) };
+            let (by, member) = if over {
+                (None, None)
+            } else {
+                (Some(figure), key.id.member.as_deref())
+            };
             let resolved = resolve(self.pack, by, member, operand, at)?;
             if let Some(at) = resolved.at {
                 self.gather(&resolved.id, at, depth + 1, seen, keys)?;

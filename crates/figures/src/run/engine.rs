@@ -36,7 +36,11 @@ impl<'a> Engine<'a> {
                 ids.push(FigureId::whole(&figure.id));
             }
             let Some(by) = &figure.by else { continue };
-            ids.extend(by.members.iter().map(|m| FigureId::member(&figure.id, &m.id)));
+            ids.extend(
+                by.members
+                    .iter()
+                    .map(|m| FigureId::member(&figure.id, &m.id)),
+            );
             if let BreakdownKind::Level(level) = &by.kind {
                 let places = board.places.of_level(level, ask.within)?;
                 let codes = places.iter().map(|place| place.division.to_string());
@@ -48,7 +52,11 @@ impl<'a> Engine<'a> {
 
     /// The values of figures, in the order asked; none asked: all, with their members.
     pub fn answer(&self, ids: &[FigureId], ask: &Ask) -> Result<Vec<Answer>, FiguresError> {
-        let all = if ids.is_empty() { Some(self.ids(ask)?) } else { None };
+        let all = if ids.is_empty() {
+            Some(self.ids(ask)?)
+        } else {
+            None
+        };
         let ids = all.as_deref().unwrap_or(ids);
         let mut board = Board::new(self.pack, self.source, ask)?;
         board.fetch(&board.keys(ids))?;
@@ -64,10 +72,18 @@ impl<'a> Engine<'a> {
 
     /// The traces of several figures at once, for a document: every record, but the cells of only the first so many
     /// of each figure.
-    pub fn traces(&self, ids: &[FigureId], ask: &Ask, cells: usize) -> Result<Vec<Trace>, FiguresError> {
+    pub fn traces(
+        &self,
+        ids: &[FigureId],
+        ask: &Ask,
+        cells: usize,
+    ) -> Result<Vec<Trace>, FiguresError> {
         let mut board = Board::new(self.pack, self.source, ask)?;
         board.fetch(&board.keys(ids))?;
-        let opener = Opener { board: &board, cells };
+        let opener = Opener {
+            board: &board,
+            cells,
+        };
         ids.iter().map(|id| opener.open(id, ask.at, None)).collect()
     }
 
@@ -120,11 +136,18 @@ pub(crate) fn title(
     }
     let member = match &by.kind {
         BreakdownKind::Codes(list) => {
-            let code = board.pack.code_lists.get(list).and_then(|list| list.code(member));
+            let code = board
+                .pack
+                .code_lists
+                .get(list)
+                .and_then(|list| list.code(member));
             code.map_or_else(|| member.clone(), |code| code.title.clone())
         }
         BreakdownKind::Level(_) => board.places.name(member.parse().unwrap_or_default())?,
         BreakdownKind::Bands => member.clone(),
     };
-    Ok(WORDS.say("member.title", &[("title", &figure.title), ("member", &member)]))
+    Ok(WORDS.say(
+        "member.title",
+        &[("title", &figure.title), ("member", &member)],
+    ))
 }

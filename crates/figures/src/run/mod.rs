@@ -10,9 +10,9 @@ mod records; // a figure's plan without its aggregate
 mod settle; // a figure's value for one division
 mod shown; // exact numbers as they are printed
 
+pub(crate) use board::{Board, Key};
 pub use engine::Engine;
 pub(crate) use engine::title;
-pub(crate) use board::{Board, Key};
 pub(crate) use operand::resolve;
 pub(crate) use records::{behind, last_path};
 pub(crate) use settle::{Settled, Worth, scale};

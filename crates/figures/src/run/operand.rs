@@ -27,7 +27,9 @@ pub(crate) fn resolve(
         nearest: None,
     })?;
     let shared = member.filter(|member| {
-        let kinds = by.and_then(|figure| figure.by.as_ref()).zip(target.by.as_ref());
+        let kinds = by
+            .and_then(|figure| figure.by.as_ref())
+            .zip(target.by.as_ref());
         kinds.is_some_and(|(ours, theirs)| {
             ours.kind == theirs.kind && theirs.members.iter().any(|m| m.id == **member)
         })
@@ -44,5 +46,11 @@ pub(crate) fn resolve(
             })
             .map(|day| vocabulary::PartialDate::from_int(day).first()),
     };
-    Ok(Resolved { id: FigureId { figure: operand.figure.clone(), member }, at })
+    Ok(Resolved {
+        id: FigureId {
+            figure: operand.figure.clone(),
+            member,
+        },
+        at,
+    })
 }

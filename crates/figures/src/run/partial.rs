@@ -32,7 +32,9 @@ pub(crate) fn merge<'a>(
     column: usize,
     how: Merge,
 ) -> Option<i128> {
-    let known = leaves.filter_map(|leaf| leaf.values[column].as_int()).map(i128::from);
+    let known = leaves
+        .filter_map(|leaf| leaf.values[column].as_int())
+        .map(i128::from);
     match how {
         Merge::Add => known.fold(None, |sum, value| Some(sum.unwrap_or(0) + value)),
         Merge::Least => known.min(),

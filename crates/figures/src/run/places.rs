@@ -36,7 +36,10 @@ impl<'a> Places<'a> {
         if division == above {
             return Ok(true);
         }
-        Ok(self.tree()?.get(&above).is_some_and(|below| below.contains(&division)))
+        Ok(self
+            .tree()?
+            .get(&above)
+            .is_some_and(|below| below.contains(&division)))
     }
 
     /// The places of a level within a division, in the order of their codes.
@@ -71,8 +74,12 @@ impl<'a> Places<'a> {
         register: &str,
         within: Option<DivisionId>,
     ) -> Result<bool, FiguresError> {
-        let Some(divisions) = self.covered()?.get(register) else { return Ok(false) };
-        let Some(within) = within else { return Ok(true) };
+        let Some(divisions) = self.covered()?.get(register) else {
+            return Ok(false);
+        };
+        let Some(within) = within else {
+            return Ok(true);
+        };
         for division in divisions {
             if self.lies_in(*division, within)? || self.lies_in(within, *division)? {
                 return Ok(true);
@@ -89,13 +96,16 @@ impl<'a> Places<'a> {
         once(&self.tree, || {
             let mut tree: HashMap<DivisionId, HashSet<DivisionId>> = HashMap::new();
             let one = self.place_holder(1);
-            let sql =
-                format!("SELECT ancestor, division FROM {} WHERE book = {one}", layout::TREE);
-            self.source.query(&sql, &[Value::Int(self.source.book())], &mut |row| {
-                if let (Some(above), Some(below)) = (row[0].as_int(), row[1].as_int()) {
-                    tree.entry(above).or_default().insert(below);
-                }
-            })?;
+            let sql = format!(
+                "SELECT ancestor, division FROM {} WHERE book = {one}",
+                layout::TREE
+            );
+            self.source
+                .query(&sql, &[Value::Int(self.source.book())], &mut |row| {
+                    if let (Some(above), Some(below)) = (row[0].as_int(), row[1].as_int()) {
+                        tree.entry(above).or_default().insert(below);
+                    }
+                })?;
             Ok(tree)
         })
     }
@@ -115,7 +125,10 @@ impl<'a> Places<'a> {
             }
             self.source.query(&sql, &params, &mut |row| {
                 if let (Some(register), Some(division)) = (row[0].as_text(), row[1].as_int()) {
-                    covered.entry(register.to_owned()).or_default().insert(division);
+                    covered
+                        .entry(register.to_owned())
+                        .or_default()
+                        .insert(division);
                 }
             })?;
             Ok(covered)

@@ -43,7 +43,9 @@ pub(crate) fn behind(
         _ => scope.value(&scope.register().label.expr)?,
     };
     let order = match measure {
-        Measure::List { order: Some(order), .. } => Some(order),
+        Measure::List {
+            order: Some(order), ..
+        } => Some(order),
         _ => None,
     };
     let (amount, path) = match measured(measure) {
@@ -69,7 +71,10 @@ pub(crate) fn behind(
             format!("CASE WHEN {undecided} THEN 1 ELSE 0 END"),
             Some(format!("(({all}) OR ({undecided}))")),
         ),
-        None => ("0".to_owned(), (!all.is_empty()).then(|| format!("({all})"))),
+        None => (
+            "0".to_owned(),
+            (!all.is_empty()).then(|| format!("({all})")),
+        ),
     };
     let columns =
         format!("t.record, t.division, t.tx, {label}, {amount}, {ordered}, {owner}, {vague}");
@@ -79,7 +84,10 @@ pub(crate) fn behind(
         Type::Code(list) => board.pack.code_lists.get(list),
         _ => None,
     });
-    let mut found = Behind { field, ..Behind::default() };
+    let mut found = Behind {
+        field,
+        ..Behind::default()
+    };
     board.source.query(&sql, scope.params(), &mut |row| {
         if row[7].as_int() == Some(1) {
             found.undecided += 1;
@@ -91,7 +99,14 @@ pub(crate) fn behind(
     })?;
     if matches!(measure, Measure::List { .. }) {
         // Unknown comes last in a list: `Value` sorts it first.
-        let key = |e: &Entry| (e.order.is_null(), e.order.clone(), e.label.clone(), e.record);
+        let key = |e: &Entry| {
+            (
+                e.order.is_null(),
+                e.order.clone(),
+                e.label.clone(),
+                e.record,
+            )
+        };
         found.entries.sort_by_cached_key(key);
     }
     Ok(found)

@@ -38,11 +38,20 @@ pub(crate) struct Asked {
 
 impl Settled {
     fn of(worth: Worth) -> Settled {
-        Settled { worth, records: 0, unknown: 0, undecided: 0 }
+        Settled {
+            worth,
+            records: 0,
+            unknown: 0,
+            undecided: 0,
+        }
     }
 
     pub(crate) fn exact(&self) -> Option<Exact> {
-        if let Worth::Number(exact) = &self.worth { Some(*exact) } else { None }
+        if let Worth::Number(exact) = &self.worth {
+            Some(*exact)
+        } else {
+            None
+        }
     }
 }
 
@@ -57,15 +66,29 @@ impl Board<'_> {
         let figure = self.figure(id)?;
         let (narrowed, member) = Board::narrowed(figure, id);
         let within = narrowed.or(within);
+        let parts = Board::parts(figure, id);
+        if !parts.is_empty() {
+            return self.together(&parts, at, within);
+        }
         match &figure.compute {
             Compute::Aggregate { from, measure, .. } => {
-                let key = Key { id: FigureId { figure: id.figure.clone(), member }, at };
+                let key = Key {
+                    id: FigureId {
+                        figure: id.figure.clone(),
+                        member,
+                    },
+                    at,
+                };
                 self.aggregate(from, measure, &key, within)
             }
             Compute::Formula { operands, expr } => {
                 self.formula(Some(figure), member.as_deref(), operands, expr, at, within)
             }
-            Compute::Over { level, operands, condition } => {
+            Compute::Over {
+                level,
+                operands,
+                condition,
+            } => {
                 let asked = self.over(level, operands, condition, at, within)?;
                 let count = |holds| asked.iter().filter(|a| a.holds == holds).count();
                 let unknown = u64::try_from(count(None)).unwrap_or(u64::MAX);
@@ -76,9 +99,36 @@ impl Board<'_> {
                 } else {
                     Worth::Number(Exact::from_integer(records.into()))
                 };
-                Ok(Settled { records, unknown, ..Settled::of(worth) })
+                Ok(Settled {
+                    records,
+                    unknown,
+                    ..Settled::of(worth)
+                })
             }
         }
+    }
+
+    /// The sum of a breakdown's members; null when one of them is.
+    fn together(
+        &self,
+        parts: &[FigureId],
+        at: Date,
+        within: Option<DivisionId>,
+    ) -> Result<Settled, FiguresError> {
+        let mut sum = Settled::of(Worth::Number(Exact::zero()));
+        for part in parts {
+            let settled = self.settle(part, at, within)?;
+            sum.records += settled.records;
+            // What falls into no member is told by each of them.
+            sum.unknown = sum.unknown.max(settled.unknown);
+            sum.undecided += settled.undecided;
+            sum.worth = match (sum.worth, settled.worth) {
+                (Worth::Number(sum), Worth::Number(part)) => Worth::Number(sum + part),
+                (Worth::Number(_), worth) => worth,
+                (worth, _) => worth,
+            };
+        }
+        Ok(sum)
     }
 
     /// The condition of an `over` for every place of its level.
@@ -95,8 +145,16 @@ impl Board<'_> {
             let inside = Some(place.division);
             let settled = self.formula(None, None, operands, condition, at, inside)?;
             let holds = settled.exact().map(|exact| !exact.is_zero());
-            let why = if let Worth::Null(why) = settled.worth { Some(why) } else { None };
-            asked.push(Asked { division: place.division, holds, why });
+            let why = if let Worth::Null(why) = settled.worth {
+                Some(why)
+            } else {
+                None
+            };
+            asked.push(Asked {
+                division: place.division,
+                holds,
+                why,
+            });
         }
         Ok(asked)
     }
@@ -125,7 +183,9 @@ impl Board<'_> {
                     match settled.worth {
                         Worth::Number(exact) => Some(exact),
                         // A list counts by its entries.
-                        Worth::List(entries) => i128::try_from(entries.len()).ok().map(Exact::from_integer),
+                        Worth::List(entries) => {
+                            i128::try_from(entries.len()).ok().map(Exact::from_integer)
+                        }
                         Worth::Null(_) => None,
                     }
                 }
@@ -147,17 +207,15 @@ impl Board<'_> {
         Ok(sum)
     }
 
-    fn named(
-        &self,
-        values: &BTreeMap<&str, Option<Exact>>,
-        name: &str,
-        at: Date,
-    ) -> Option<Exact> {
+    fn named(&self, values: &BTreeMap<&str, Option<Exact>>, name: &str, at: Date) -> Option<Exact> {
         if let Some(value) = values.get(name) {
             return *value;
         }
         let parameter = self.pack.parameters.get(name.strip_prefix("param.")?)?;
-        parameter.at(at).as_int().map(|int| Exact::from_integer(int.into()))
+        parameter
+            .at(at)
+            .as_int()
+            .map(|int| Exact::from_integer(int.into()))
     }
 
     fn aggregate(
@@ -168,8 +226,14 @@ impl Board<'_> {
         within: Option<DivisionId>,
     ) -> Result<Settled, FiguresError> {
         let (mut settled, seen) = match self.fetched.get(key) {
-            Some(Fetched::Columns { scan, slots }) => self.columns(*scan, slots, measure, within)?,
-            Some(Fetched::Entries { entries, unknown, undecided }) => {
+            Some(Fetched::Columns { scan, slots }) => {
+                self.columns(*scan, slots, measure, within)?
+            }
+            Some(Fetched::Entries {
+                entries,
+                unknown,
+                undecided,
+            }) => {
                 let mut inside = Vec::new();
                 for entry in entries {
                     if self.inside(entry.division, within)? {
@@ -178,13 +242,22 @@ impl Board<'_> {
                 }
                 let seen = !inside.is_empty();
                 let settled = listed(measure, &inside);
-                (Settled { unknown: *unknown, undecided: *undecided, ..settled }, seen)
+                (
+                    Settled {
+                        unknown: *unknown,
+                        undecided: *undecided,
+                        ..settled
+                    },
+                    seen,
+                )
             }
             None => return Err(FiguresError::Circle(key.id.to_string())),
         };
         // A record is a coverage of its own: what is there was entered by someone.
         if !seen && !self.places.covers(register, within.or(self.ask.within))? {
-            settled.worth = Worth::Null(WhyNull::NotCovered { register: register.to_owned() });
+            settled.worth = Worth::Null(WhyNull::NotCovered {
+                register: register.to_owned(),
+            });
         }
         Ok(settled)
     }
@@ -203,8 +276,7 @@ impl Board<'_> {
                 leaves.push(leaf);
             }
         }
-        let column =
-            |column: usize| merge(leaves.iter().copied(), column, scan.merges[column]);
+        let column = |column: usize| merge(leaves.iter().copied(), column, scan.merges[column]);
         let count = |at: usize| u64::try_from(column(at).unwrap_or(0)).unwrap_or(0);
         let records = count(slots.records);
         let amount = slots.amount.and_then(column);
@@ -213,22 +285,30 @@ impl Board<'_> {
             (Measure::Count, _) => Worth::Number(Exact::from_integer(records.into())),
             (Measure::Sum(_), amount) => Worth::Number(Exact::new(amount.unwrap_or(0), scale)),
             (_, Some(amount)) if records > 0 => {
-                let by = if matches!(measure, Measure::Avg(_)) { i128::from(records) } else { 1 };
+                let by = if matches!(measure, Measure::Avg(_)) {
+                    i128::from(records)
+                } else {
+                    1
+                };
                 Worth::Number(Exact::new(amount, scale * by))
             }
             _ => Worth::Null(WhyNull::Nothing),
         };
         let unknown = slots.unknown.iter().map(|at| count(*at)).sum();
         let undecided = slots.undecided.map_or(0, count);
-        Ok((Settled { worth, records, unknown, undecided }, !leaves.is_empty()))
+        Ok((
+            Settled {
+                worth,
+                records,
+                unknown,
+                undecided,
+            },
+            !leaves.is_empty(),
+        ))
     }
 
     /// Whether a leaf counts; the asked division itself was narrowed by the statement.
-    fn inside(
-        &self,
-        leaf: DivisionId,
-        within: Option<DivisionId>,
-    ) -> Result<bool, FiguresError> {
+    fn inside(&self, leaf: DivisionId, within: Option<DivisionId>) -> Result<bool, FiguresError> {
         within.map_or(Ok(true), |above| self.places.lies_in(leaf, above))
     }
 }
@@ -247,14 +327,23 @@ fn listed(measure: &Measure, entries: &[&Entry]) -> Settled {
         Worth::List(texts)
     } else {
         let values: HashSet<&Value> = entries.iter().map(|entry| &entry.amount).collect();
-        Worth::Number(Exact::from_integer(i128::try_from(values.len()).unwrap_or(i128::MAX)))
+        Worth::Number(Exact::from_integer(
+            i128::try_from(values.len()).unwrap_or(i128::MAX),
+        ))
     };
-    Settled { records, ..Settled::of(worth) }
+    Settled {
+        records,
+        ..Settled::of(worth)
+    }
 }
 
 /// Stored units of one shown unit.
 pub(crate) fn scale(kind: &Type) -> i128 {
-    if let Type::Int { scale } = kind { i128::from(*scale).max(1) } else { 1 }
+    if let Type::Int { scale } = kind {
+        i128::from(*scale).max(1)
+    } else {
+        1
+    }
 }
 
 /// Whether a formula says itself what to do when this operand is unknown: every use of it stands under
@@ -273,8 +362,12 @@ fn guarded(expr: &Expr, name: &str) -> bool {
         }
         Expr::Case(branches, otherwise) => {
             // `case when x is null then 0 else x end` guards by its condition.
-            branches.iter().any(|(condition, _)| asks_null(condition, name))
-                || (branches.iter().all(|(c, v)| guarded(c, name) && guarded(v, name))
+            branches
+                .iter()
+                .any(|(condition, _)| asks_null(condition, name))
+                || (branches
+                    .iter()
+                    .all(|(c, v)| guarded(c, name) && guarded(v, name))
                     && otherwise.as_ref().is_none_or(|value| guarded(value, name)))
         }
         Expr::Call(_, arguments) => all(arguments),

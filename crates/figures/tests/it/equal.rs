@@ -17,20 +17,35 @@ thread_local! {
 fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> Vec<Vec<Value>> {
     store.batch("DELETE FROM r_thing; DELETE FROM r_other;");
     for (record, row) in (1_i64..).zip(rows) {
-        let mut fields: Vec<(&str, Value)> =
-            row.fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let mut fields: Vec<(&str, Value)> = row
+            .fields
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
         if let Some(other) = &row.other {
-            fields.iter_mut().filter(|(name, _)| *name == "other").for_each(|f| f.1 = Value::Int(record));
-            let other: Vec<(&str, Value)> =
-                other.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+            fields
+                .iter_mut()
+                .filter(|(name, _)| *name == "other")
+                .for_each(|f| f.1 = Value::Int(record));
+            let other: Vec<(&str, Value)> = other
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.clone()))
+                .collect();
             store.put(OTHER, record, BOOK, &other);
         }
         let span = (row.valid_from.int().into(), 99_991_231);
         store.put_for(REGISTER, record, row.division, span, &fields);
     }
-    let mut scope =
-        Scope::new(&store.pack, store, REGISTER, AT, Slice::InForce(AT), None, None)
-            .expect("the register is declared");
+    let mut scope = Scope::new(
+        &store.pack,
+        store,
+        REGISTER,
+        AT,
+        Slice::InForce(AT),
+        None,
+        None,
+    )
+    .expect("the register is declared");
     let mut columns = scope.value(&typed.expr).expect("it is no formula");
     if condition {
         let condition = scope.condition(&typed.expr).expect("it is a condition");
@@ -47,7 +62,10 @@ fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> 
 }
 
 fn from_env(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(otherwise)
+    std::env::var(name)
+        .ok()
+        .and_then(|value| value.parse().ok())
+        .unwrap_or(otherwise)
 }
 
 /// The same cases every time, unless asked for others.

@@ -2,8 +2,9 @@
 
 mod checks; // broken rules
 mod equal; // SQL and Rust agree on random expressions
+mod ledger; // a real ledger
 mod output; // the SQL sent, by shape and dialect
 mod speed; // a town's figures within a budget
-mod traces; // the records behind
 mod town; // a small pack and a store with the ledger's layout
+mod traces; // the records behind
 mod values; // what figures are worth

@@ -25,8 +25,16 @@ fn sixty() -> String {
         text.push_str(&figure(&format!("p.{name}.age"), condition, bands));
         let codes = "by = { of = \"education\", codes = \"education\" }";
         text.push_str(&figure(&format!("p.{name}.edu"), condition, codes));
-        text.push_str(&figure(&format!("p.{name}.old"), &format!("{condition} and age(birth) >= 60"), ""));
-        text.push_str(&figure(&format!("p.{name}.here"), &format!("{condition} and unit.name is null"), ""));
+        text.push_str(&figure(
+            &format!("p.{name}.old"),
+            &format!("{condition} and age(birth) >= 60"),
+            "",
+        ));
+        text.push_str(&figure(
+            &format!("p.{name}.here"),
+            &format!("{condition} and unit.name is null"),
+            "",
+        ));
     }
     text
 }
@@ -74,8 +82,15 @@ fn sixty_figures_of_a_town() {
             taken.push(begun.elapsed());
         }
         let least = taken.iter().min().expect("seven");
-        println!("{} figures over {people} records: {:?}, least {least:?}", ids.len(), taken[0]);
-        println!("columns: {}", store.sent.borrow()[0].0.matches("COUNT(").count());
+        println!(
+            "{} figures over {people} records: {:?}, least {least:?}",
+            ids.len(),
+            taken[0]
+        );
+        println!(
+            "columns: {}",
+            store.sent.borrow()[0].0.matches("COUNT(").count()
+        );
         let begun = Instant::now();
         let found = engine.consistent(&ask()).expect("the store answers");
         println!("every trace against its figure: {:?}", begun.elapsed());

@@ -31,7 +31,12 @@ pub(crate) fn read(text: &str) -> CheckedPack {
 
 /// The end of 2022, and the year.
 pub(crate) fn ask() -> Ask {
-    Ask { at: Date::from_int(20221231), period: Period::year(2022), known: None, within: None }
+    Ask {
+        at: Date::from_int(20221231),
+        period: Period::year(2022),
+        known: None,
+        within: None,
+    }
 }
 
 /// A store with the ledger's tables and nothing of its writing.
@@ -65,15 +70,19 @@ impl Store {
                     _ => format!(", {} TEXT", layout::column(&field.name)),
                 })
                 .collect();
-            let (current, history) =
-                (layout::current(&register.name), layout::history(&register.name));
+            let (current, history) = (
+                layout::current(&register.name),
+                layout::history(&register.name),
+            );
             let head = "book INTEGER, record INTEGER, division INTEGER, vfrom INTEGER, vto INTEGER, tx INTEGER, ord INTEGER";
             tables.push_str(&format!(
                 "CREATE TABLE {current}({head}{columns}, PRIMARY KEY(book, record, vfrom)) WITHOUT ROWID;
                  CREATE TABLE {history}({head}{columns}, tx_to INTEGER, PRIMARY KEY(book, record, vfrom, tx)) WITHOUT ROWID;"
             ));
         }
-        connection.execute_batch(&tables).expect("the layout is sound");
+        connection
+            .execute_batch(&tables)
+            .expect("the layout is sound");
         let store = Store {
             pack,
             connection,
@@ -92,7 +101,10 @@ impl Store {
             (RIVER, GROUP),
             (GROUP, GROUP),
         ] {
-            store.run("INSERT INTO division_tree VALUES (?1, ?2, ?3)", &[BOOK, above, below]);
+            store.run(
+                "INSERT INTO division_tree VALUES (?1, ?2, ?3)",
+                &[BOOK, above, below],
+            );
         }
         store
     }
@@ -106,7 +118,9 @@ impl Store {
 
     /// Runs statements as they stand.
     pub(crate) fn batch(&self, sql: &str) {
-        self.connection.execute_batch(sql).expect("the statement is ours");
+        self.connection
+            .execute_batch(sql)
+            .expect("the statement is ours");
     }
 
     /// A source has covered a register for a division.
@@ -127,14 +141,18 @@ impl Store {
         fields: &[(&str, Value)],
     ) {
         let mut names = "book, record, division, vfrom, vto, tx, ord".to_owned();
-        let mut values: Vec<Value> =
-            [BOOK, record, division, span.0, span.1, TX, 0].map(Value::Int).into();
+        let mut values: Vec<Value> = [BOOK, record, division, span.0, span.1, TX, 0]
+            .map(Value::Int)
+            .into();
         for (name, value) in fields {
             names.push_str(&format!(", f_{name}"));
             values.push(value.clone());
         }
         let marks: Vec<String> = (1..=values.len()).map(|n| format!("?{n}")).collect();
-        let sql = format!("INSERT INTO r_{register}({names}) VALUES ({})", marks.join(", "));
+        let sql = format!(
+            "INSERT INTO r_{register}({names}) VALUES ({})",
+            marks.join(", ")
+        );
         let values = values.iter().map(bound);
         self.connection
             .prepare_cached(&sql)
@@ -194,7 +212,9 @@ impl Source for Store {
         params: &[Value],
         row: &mut dyn FnMut(&[Value]),
     ) -> Result<(), FiguresError> {
-        self.sent.borrow_mut().push((sql.to_owned(), params.to_vec()));
+        self.sent
+            .borrow_mut()
+            .push((sql.to_owned(), params.to_vec()));
         if self.dialect == Dialect::Postgres {
             return Ok(());
         }
