@@ -119,9 +119,18 @@ impl CheckedPack {
         let mut kept: Vec<&str> = Vec::new();
         for register in &self.registers {
             let Some(before) = former_register(register, old) else {
-                changes.push(PackChange::RegisterAdded { register: register.name.clone() });
-                if old.registers.iter().any(|before| before.was.contains(&register.name)) {
-                    changes.push(PackChange::NameReused { register: register.name.clone(), field: None });
+                changes.push(PackChange::RegisterAdded {
+                    register: register.name.clone(),
+                });
+                if old
+                    .registers
+                    .iter()
+                    .any(|before| before.was.contains(&register.name))
+                {
+                    changes.push(PackChange::NameReused {
+                        register: register.name.clone(),
+                        field: None,
+                    });
                 }
                 continue;
             };
@@ -134,7 +143,9 @@ impl CheckedPack {
         }
         for before in &old.registers {
             if !kept.contains(&before.name.as_str()) {
-                changes.push(PackChange::RegisterRemoved { register: before.name.clone() });
+                changes.push(PackChange::RegisterRemoved {
+                    register: before.name.clone(),
+                });
             }
         }
         figures(self, old, &mut changes);
@@ -154,10 +165,20 @@ fn fields(register: &RegisterDecl, before: &RegisterDecl, changes: &mut Vec<Pack
     for field in &register.fields {
         let by_name = |name: &String| before.fields.iter().find(|old| old.name == *name);
         let Some(old) = by_name(&field.name).or_else(|| field.was.iter().find_map(by_name)) else {
-            changes.push(PackChange::FieldAdded { register: name(), field: field.name.clone() });
-            if before.fields.iter().any(|old| old.was.contains(&field.name)) {
+            changes.push(PackChange::FieldAdded {
+                register: name(),
+                field: field.name.clone(),
+            });
+            if before
+                .fields
+                .iter()
+                .any(|old| old.was.contains(&field.name))
+            {
                 let field = Some(field.name.clone());
-                changes.push(PackChange::NameReused { register: name(), field });
+                changes.push(PackChange::NameReused {
+                    register: name(),
+                    field,
+                });
             }
             continue;
         };
@@ -166,7 +187,10 @@ fn fields(register: &RegisterDecl, before: &RegisterDecl, changes: &mut Vec<Pack
     }
     for old in &before.fields {
         if !kept.contains(&old.name.as_str()) {
-            changes.push(PackChange::FieldRemoved { register: name(), field: old.name.clone() });
+            changes.push(PackChange::FieldRemoved {
+                register: name(),
+                field: old.name.clone(),
+            });
         }
     }
 }
@@ -175,7 +199,11 @@ fn one_field(register: &str, field: &Field, old: &Field, changes: &mut Vec<PackC
     let register = || register.to_owned();
     if old.name != field.name {
         let (from, to) = (old.name.clone(), field.name.clone());
-        changes.push(PackChange::FieldRenamed { register: register(), from, to });
+        changes.push(PackChange::FieldRenamed {
+            register: register(),
+            from,
+            to,
+        });
     }
     if old.kind != field.kind {
         changes.push(PackChange::FieldRetyped {
@@ -186,7 +214,10 @@ fn one_field(register: &str, field: &Field, old: &Field, changes: &mut Vec<PackC
         });
     }
     if (old.personal, old.secret) != (field.personal, field.secret) {
-        changes.push(PackChange::FieldResealed { register: register(), field: field.name.clone() });
+        changes.push(PackChange::FieldResealed {
+            register: register(),
+            field: field.name.clone(),
+        });
     }
 }
 
@@ -204,7 +235,9 @@ fn figures(pack: &CheckedPack, old: &CheckedPack, changes: &mut Vec<PackChange>)
     }
     for before in &old.figures {
         if pack.figure(&before.id).is_none() {
-            changes.push(PackChange::FigureRemoved { figure: before.id.clone() });
+            changes.push(PackChange::FigureRemoved {
+                figure: before.id.clone(),
+            });
         }
     }
 }
@@ -212,7 +245,11 @@ fn figures(pack: &CheckedPack, old: &CheckedPack, changes: &mut Vec<PackChange>)
 fn codes(pack: &CheckedPack, old: &CheckedPack, changes: &mut Vec<PackChange>) {
     for (name, before) in &old.code_lists {
         for code in &before.codes {
-            if pack.code_lists.get(name).is_none_or(|list| list.code(&code.code).is_none()) {
+            if pack
+                .code_lists
+                .get(name)
+                .is_none_or(|list| list.code(&code.code).is_none())
+            {
                 let (list, code) = (name.clone(), code.code.clone());
                 changes.push(PackChange::CodeRemoved { list, code });
             }

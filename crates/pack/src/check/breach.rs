@@ -12,8 +12,8 @@ use crate::read::{Table, Text};
 use std::collections::BTreeMap;
 
 const KEYS: &[&str] = &[
-    "id", "title", "said", "next", "severity", "owner", "register", "where", "must", "fields", "figures", "operands",
-    "names", "left", "right",
+    "id", "title", "said", "next", "severity", "owner", "register", "where", "must", "fields",
+    "figures", "operands", "names", "left", "right",
 ];
 
 /// The checks.
@@ -23,13 +23,17 @@ pub(super) fn checks(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Ve
     let mut checks = Vec::new();
     for table in gathered.listed("check", sink) {
         table.known(KEYS);
-        let Some(id) = table.need_text("id") else { continue };
+        let Some(id) = table.need_text("id") else {
+            continue;
+        };
         dotted(id.text, id.at, sink);
         unique("check", id.text, id.at, &mut seen, sink);
         if let Some(owner) = table.text("owner") {
             role(owner, pack, sink);
         }
-        let Some(rule) = which(&table, id, &mut cited, pack) else { continue };
+        let Some(rule) = which(&table, id, &mut cited, pack) else {
+            continue;
+        };
         if let Some(said) = table.need_text("said") {
             sentence(said, &rule, sink);
         }
@@ -54,7 +58,9 @@ fn severity(table: &Table<'_>) -> Severity {
         Some(text) if text.text == "notice" => Severity::Notice,
         Some(text) => {
             let said = format!("`{}` is not a severity", text.text);
-            table.sink.unknown(rule::CHOICE, text.at, said, text.text, ["error", "notice"]);
+            table
+                .sink
+                .unknown(rule::CHOICE, text.at, said, text.text, ["error", "notice"]);
             Severity::Error
         }
     }
@@ -68,7 +74,11 @@ fn which<'g>(
     pack: &CheckedPack,
 ) -> Option<CheckRule> {
     let has = |key: &str| table.get(key).is_some();
-    let ways = [has("must") || has("register"), has("figures"), has("left") || has("right")];
+    let ways = [
+        has("must") || has("register"),
+        has("figures"),
+        has("left") || has("right"),
+    ];
     match ways {
         [true, false, false] => record(table, pack),
         [false, true, false] => Some(figures(table, cited, pack)),
@@ -79,8 +89,11 @@ fn which<'g>(
                 0 => format!("the check `{}` has no rule", id.text),
                 _ => format!("the check `{}` has {count} rules", id.text),
             };
-            let next = "give exactly one: `register` and `must`, or `figures`, or `left` and `right`";
-            table.sink.report(rule::CHECK_RULE, id.at, said, next.into());
+            let next =
+                "give exactly one: `register` and `must`, or `figures`, or `left` and `right`";
+            table
+                .sink
+                .report(rule::CHECK_RULE, id.at, said, next.into());
             None
         }
     }
@@ -92,7 +105,10 @@ fn record(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
     let register = register_named(table.need_text("register")?, pack, sink)?;
     for text in table.texts("fields") {
         if register.field(text.text).is_none() {
-            let said = format!("the register `{}` has no field `{}`", register.name, text.text);
+            let said = format!(
+                "the register `{}` has no field `{}`",
+                register.name, text.text
+            );
             let there = register.fields.iter().map(|field| field.name.as_str());
             sink.unknown(rule::UNKNOWN_FIELD, text.at, said, text.text, there);
         }
@@ -100,8 +116,12 @@ fn record(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
     let names = || Names::Record(register);
     Some(CheckRule::Record {
         register: register.name.clone(),
-        filter: table.text("where").and_then(|text| condition(text, names(), pack, sink)),
-        must: must.and_then(|text| condition(text, names(), pack, sink)).unwrap_or_else(blank),
+        filter: table
+            .text("where")
+            .and_then(|text| condition(text, names(), pack, sink)),
+        must: must
+            .and_then(|text| condition(text, names(), pack, sink))
+            .unwrap_or_else(blank),
         fields: table.strings("fields"),
     })
 }
@@ -113,17 +133,40 @@ fn figures<'g>(
 ) -> CheckRule {
     let sink = table.sink;
     let operands: Vec<Operand> = operand::read(table, None, None, true, cited);
-    let names = Names::Operands(operands.iter().map(|operand| operand.name.clone()).collect());
-    let must = table.text("figures").and_then(|text| condition(text, names, pack, sink));
+    let names = Names::Operands(
+        operands
+            .iter()
+            .map(|operand| operand.name.clone())
+            .collect(),
+    );
+    let must = table
+        .text("figures")
+        .and_then(|text| condition(text, names, pack, sink));
     if let Some(text) = table.text("names") {
         let (figure, member) = operand::split(text.text);
-        let found = operand::find(figure, member, &pack.figures, rule::UNKNOWN_FIGURE, text.at, sink);
+        let found = operand::find(
+            figure,
+            member,
+            &pack.figures,
+            rule::UNKNOWN_FIGURE,
+            text.at,
+            sink,
+        );
         if found.is_some_and(|figure| !operand::is_list(figure)) {
             let said = format!("`{figure}` is not a list, `names` names one");
-            sink.report(rule::OPERAND, text.at, said, "name a figure that measures list(…)".into());
+            sink.report(
+                rule::OPERAND,
+                text.at,
+                said,
+                "name a figure that measures list(…)".into(),
+            );
         }
     }
-    CheckRule::Figures { operands, must: must.unwrap_or_else(blank), names: table.string("names") }
+    CheckRule::Figures {
+        operands,
+        must: must.unwrap_or_else(blank),
+        names: table.string("names"),
+    }
 }
 
 fn reconcile(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
@@ -133,7 +176,12 @@ fn reconcile(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
     let left = table.table("left").and_then(|table| side(&table, pack));
     let right = table.table("right").and_then(|table| side(&table, pack));
     let (left, right) = (left?, right?);
-    let kinds = |side: &Side| side.by.iter().map(|key| key.kind.clone()).collect::<Vec<_>>();
+    let kinds = |side: &Side| {
+        side.by
+            .iter()
+            .map(|key| key.kind.clone())
+            .collect::<Vec<_>>()
+    };
     if kinds(&left) != kinds(&right) {
         let said = "the two sides are not grouped by the same keys".to_owned();
         let next = "give `by` as many keys on both sides, each of the same type";
@@ -162,7 +210,9 @@ fn side(table: &Table<'_>, pack: &CheckedPack) -> Option<Side> {
     let by: Vec<Option<Typed>> = table.texts("by").into_iter().map(key).collect();
     Some(Side {
         from: register.name.clone(),
-        filter: table.text("where").and_then(|text| condition(text, names(), pack, sink)),
+        filter: table
+            .text("where")
+            .and_then(|text| condition(text, names(), pack, sink)),
         sum: table.text("sum").and_then(amount),
         by: by.into_iter().collect::<Option<_>>()?,
     })
@@ -172,8 +222,16 @@ fn checked(typed: Typed, fits: bool, wanted: &str, text: Text<'_>, sink: &Sink) 
     if fits {
         return Some(typed);
     }
-    let said = format!("this is {wanted} in a check of two sides, here is {}", noun(&typed.kind));
-    sink.report(rule::SIDES, text.at, said, format!("write an expression that is {wanted}"));
+    let said = format!(
+        "this is {wanted} in a check of two sides, here is {}",
+        noun(&typed.kind)
+    );
+    sink.report(
+        rule::SIDES,
+        text.at,
+        said,
+        format!("write an expression that is {wanted}"),
+    );
     None
 }
 
@@ -181,20 +239,34 @@ fn checked(typed: Typed, fits: bool, wanted: &str, text: Text<'_>, sink: &Sink) 
 fn sentence(said: Text<'_>, rule: &CheckRule, sink: &Sink) {
     let there: Vec<&str> = match rule {
         CheckRule::Record { .. } => vec!["label"],
-        CheckRule::Figures { operands, names, .. } => {
+        CheckRule::Figures {
+            operands, names, ..
+        } => {
             let names = names.as_ref().map(|_| "names");
-            operands.iter().map(|operand| operand.name.as_str()).chain(names).collect()
+            operands
+                .iter()
+                .map(|operand| operand.name.as_str())
+                .chain(names)
+                .collect()
         }
         CheckRule::Reconcile { .. } => vec!["key", "left", "right"],
     };
     let mut from = 0;
     while let Some(open) = said.text[from..].find('{').map(|at| from + at) {
-        let Some(close) = said.text[open..].find('}').map(|at| open + at) else { break };
+        let Some(close) = said.text[open..].find('}').map(|at| open + at) else {
+            break;
+        };
         let name = &said.text[open + 1..close];
         if !there.contains(&name) {
             let at = sink.within(said, open..close + 1);
             let sentence = format!("the sentence has no parameter `{name}`");
-            sink.unknown(super::rule::SENTENCE, at, sentence, name, there.iter().copied());
+            sink.unknown(
+                super::rule::SENTENCE,
+                at,
+                sentence,
+                name,
+                there.iter().copied(),
+            );
         }
         from = close + 1;
     }

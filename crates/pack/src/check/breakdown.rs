@@ -17,15 +17,21 @@ pub(super) fn breakdown(
 ) -> Option<Breakdown> {
     let sink = by.sink;
     by.known(&["of", "codes", "members", "bands", "level", "titles"]);
-    let kinds: Vec<&str> =
-        ["codes", "bands", "level"].into_iter().filter(|key| by.get(key).is_some()).collect();
-    let refuse = |said: &str, next: &str| sink.report(rule::BREAKDOWN, by.at, said.into(), next.into());
+    let kinds: Vec<&str> = ["codes", "bands", "level"]
+        .into_iter()
+        .filter(|key| by.get(key).is_some())
+        .collect();
+    let refuse =
+        |said: &str, next: &str| sink.report(rule::BREAKDOWN, by.at, said.into(), next.into());
     if ways == ["over"] {
         refuse("an `over` has no breakdown", "leave `by` out");
         return None;
     }
     if kinds.len() != 1 {
-        refuse("a breakdown is by exactly one thing", "give one of `codes`, `bands` and `level`");
+        refuse(
+            "a breakdown is by exactly one thing",
+            "give one of `codes`, `bands` and `level`",
+        );
         return None;
     }
     let titles = by.entries("titles");
@@ -51,7 +57,10 @@ pub(super) fn breakdown(
     let members = members.into_iter().map(|member| {
         let title = titles.iter().find(|(key, _)| key.name == member.id);
         let title = title.and_then(|(key, node)| text_of(sink, node, &key.name));
-        Member { title: title.map(|title| title.text.to_owned()), ..member }
+        Member {
+            title: title.map(|title| title.text.to_owned()),
+            ..member
+        }
     });
     let members = members.collect();
     let of = if ways == ["formula"] {
@@ -67,11 +76,20 @@ pub(super) fn breakdown(
 }
 
 /// What records fall into members by.
-fn of(by: &Table<'_>, kind: &BreakdownKind, register: &RegisterDecl, pack: &CheckedPack) -> Option<Typed> {
+fn of(
+    by: &Table<'_>,
+    kind: &BreakdownKind,
+    register: &RegisterDecl,
+    pack: &CheckedPack,
+) -> Option<Typed> {
     let sink = by.sink;
     if matches!(kind, BreakdownKind::Level(_)) && by.get("of").is_none() {
         let text = "division".to_owned();
-        return Some(Typed { expr: Expr::Division, kind: Type::Division, text });
+        return Some(Typed {
+            expr: Expr::Division,
+            kind: Type::Division,
+            text,
+        });
     }
     let text = by.need_text("of")?;
     let wanted = match kind {
@@ -85,15 +103,28 @@ fn of(by: &Table<'_>, kind: &BreakdownKind, register: &RegisterDecl, pack: &Chec
             Type::Int { .. } => "a whole number".to_owned(),
             other => noun(&other),
         };
-        let said = format!("this breakdown is of {wanted}, here is {}", noun(&typed.kind));
-        sink.report(rule::BREAKDOWN, text.at, said, format!("give an expression that is {wanted}"));
+        let said = format!(
+            "this breakdown is of {wanted}, here is {}",
+            noun(&typed.kind)
+        );
+        sink.report(
+            rule::BREAKDOWN,
+            text.at,
+            said,
+            format!("give an expression that is {wanted}"),
+        );
     }
     Some(typed)
 }
 
 fn codes(by: &Table<'_>, list: &CodeList) -> Vec<Member> {
     let sink = by.sink;
-    let member = |id: &str| Member { id: id.to_owned(), title: None, least: None, greatest: None };
+    let member = |id: &str| Member {
+        id: id.to_owned(),
+        title: None,
+        least: None,
+        greatest: None,
+    };
     if by.get("members").is_none() {
         return list.codes.iter().map(|code| member(&code.code)).collect();
     }
@@ -122,20 +153,41 @@ fn bands(by: &Table<'_>) -> Vec<Member> {
             sink.report(rule::BAND, text.at, said, next.into());
             continue;
         };
-        match (members.last().map(|last| (last.greatest, last.id.clone())), least) {
+        match (
+            members.last().map(|last| (last.greatest, last.id.clone())),
+            least,
+        ) {
             (None, _) => {}
             (Some((Some(end), _)), Some(least)) if least == end + 1 => {}
             (Some((Some(end), id)), Some(least)) if least > end => {
-                let said = format!("nothing holds {} to {} between `{id}` and `{}`", end + 1, least - 1, text.text);
+                let said = format!(
+                    "nothing holds {} to {} between `{id}` and `{}`",
+                    end + 1,
+                    least - 1,
+                    text.text
+                );
                 let next = format!("begin the band at {}", end + 1);
                 sink.report(rule::BAND_GAP, text.at, said, next);
             }
             (Some((_, id)), _) => {
-                let said = format!("the band `{}` overlaps `{id}` or stands before it", text.text);
-                sink.report(rule::BAND_OVERLAP, text.at, said, "let each band begin after the one before it ends".into());
+                let said = format!(
+                    "the band `{}` overlaps `{id}` or stands before it",
+                    text.text
+                );
+                sink.report(
+                    rule::BAND_OVERLAP,
+                    text.at,
+                    said,
+                    "let each band begin after the one before it ends".into(),
+                );
             }
         }
-        members.push(Member { id: text.text.to_owned(), title: None, least, greatest });
+        members.push(Member {
+            id: text.text.to_owned(),
+            title: None,
+            least,
+            greatest,
+        });
     }
     members
 }

@@ -34,7 +34,9 @@ fn codes(table: &Table<'_>) -> Vec<Code> {
     // Every word of the list and the code it means.
     let mut words: BTreeMap<&str, &str> = BTreeMap::new();
     for node in table.items("list") {
-        let Some(entry) = Table::of(node, node.at, "an entry of `list`", sink) else { continue };
+        let Some(entry) = Table::of(node, node.at, "an entry of `list`", sink) else {
+            continue;
+        };
         entry.known(&["code", "title", "aliases"]);
         let (Some(code), Some(title)) = (entry.need_text("code"), entry.need_text("title")) else {
             continue;
@@ -49,7 +51,12 @@ fn codes(table: &Table<'_>) -> Vec<Code> {
             match words.insert(word.text, code.text) {
                 Some(other) if other != code.text => {
                     let said = format!("`{}` means `{other}` and `{}`", word.text, code.text);
-                    sink.report(rule::CODE_TWICE, word.at, said, "leave the word with one code".into());
+                    sink.report(
+                        rule::CODE_TWICE,
+                        word.at,
+                        said,
+                        "leave the word with one code".into(),
+                    );
                 }
                 _ => {}
             }
@@ -74,28 +81,54 @@ pub(super) fn crosswalks(
         table.known(&["from", "to", "map"]);
         if FUNCTIONS.contains(&key.name.as_str()) {
             let said = format!("`{}` is a function of the expression language", key.name);
-            sink.report(rule::RESERVED, key.at, said, "call the crosswalk something else".into());
+            sink.report(
+                rule::RESERVED,
+                key.at,
+                said,
+                "call the crosswalk something else".into(),
+            );
         }
         usable(&key.name, key.at, sink);
         table.need("map");
-        let from = table.need_text("from").and_then(|text| list(text, pack, sink));
-        let to = table.need_text("to").and_then(|text| list(text, pack, sink));
+        let from = table
+            .need_text("from")
+            .and_then(|text| list(text, pack, sink));
+        let to = table
+            .need_text("to")
+            .and_then(|text| list(text, pack, sink));
         let mut map = BTreeMap::new();
         for (code, node) in table.entries("map") {
-            let Some(target) = text_of(sink, node, &code.name) else { continue };
-            mapped(Text { text: &code.name, at: code.at }, from, sink);
+            let Some(target) = text_of(sink, node, &code.name) else {
+                continue;
+            };
+            mapped(
+                Text {
+                    text: &code.name,
+                    at: code.at,
+                },
+                from,
+                sink,
+            );
             mapped(target, to, sink);
             map.insert(code.name.clone(), target.text.to_owned());
         }
-        let name_of = |list: Option<&CodeList>| list.map(|list| list.name.clone()).unwrap_or_default();
-        let crosswalk = Crosswalk { name: key.name.clone(), from: name_of(from), to: name_of(to), map };
+        let name_of =
+            |list: Option<&CodeList>| list.map(|list| list.name.clone()).unwrap_or_default();
+        let crosswalk = Crosswalk {
+            name: key.name.clone(),
+            from: name_of(from),
+            to: name_of(to),
+            map,
+        };
         crosswalks.insert(key.name.clone(), crosswalk);
     }
     crosswalks
 }
 
 fn mapped(code: Text<'_>, list: Option<&CodeList>, sink: &Sink) {
-    let Some(list) = list.filter(|list| list.code(code.text).is_none()) else { return };
+    let Some(list) = list.filter(|list| list.code(code.text).is_none()) else {
+        return;
+    };
     let said = format!("`{}` is not a code of `{}`", code.text, list.name);
     let codes = list.codes.iter().map(|code| code.code.as_str());
     sink.unknown(rule::CROSSWALK_CODE, code.at, said, code.text, codes);

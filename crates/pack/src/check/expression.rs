@@ -26,7 +26,10 @@ pub(super) fn part(
     pack: &CheckedPack,
     sink: &Sink,
 ) -> Option<Typed> {
-    let scope = Scope { catalogue: catalogue(pack), names };
+    let scope = Scope {
+        catalogue: catalogue(pack),
+        names,
+    };
     match typed(&text.text[part.clone()], &scope, wanted) {
         Ok(typed) => Some(typed),
         Err(mut faults) => {
@@ -52,6 +55,11 @@ pub(super) fn condition(
     }
     let said = format!("this is {}, not a condition", noun(&typed.kind));
     let next = "compare it, as in `x > 0` or `x is not null`";
-    sink.report(rule::NOT_BOOLEAN, sink.within(text, 0..text.text.len()), said, next.into());
+    sink.report(
+        rule::NOT_BOOLEAN,
+        sink.within(text, 0..text.text.len()),
+        said,
+        next.into(),
+    );
     None
 }

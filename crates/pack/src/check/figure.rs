@@ -15,8 +15,24 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 const KEYS: &[&str] = &[
-    "id", "title", "text", "unit", "round", "time", "from", "where", "on", "measure", "order", "distinct", "formula",
-    "operands", "over", "condition", "by", "whole",
+    "id",
+    "title",
+    "text",
+    "unit",
+    "round",
+    "time",
+    "from",
+    "where",
+    "on",
+    "measure",
+    "order",
+    "distinct",
+    "formula",
+    "operands",
+    "over",
+    "condition",
+    "by",
+    "whole",
 ];
 
 /// The figures.
@@ -27,11 +43,18 @@ pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> V
     let mut seen = BTreeMap::new();
     for table in gathered.listed("figure", sink) {
         table.known(KEYS);
-        let Some(id) = table.need_text("id") else { continue };
+        let Some(id) = table.need_text("id") else {
+            continue;
+        };
         figure_id(id.text, id.at, sink);
         if seen.insert(id.text, id.at).is_some() {
             let said = format!("the figure `{}` is declared twice", id.text);
-            sink.report(rule::FIGURE_TWICE, id.at, said, "leave one, or give it another id".into());
+            sink.report(
+                rule::FIGURE_TWICE,
+                id.at,
+                said,
+                "leave one, or give it another id".into(),
+            );
             continue;
         }
         let place = figures.len();
@@ -56,7 +79,9 @@ fn inherit_time(figures: &mut [FigureDecl], untimed: &[usize]) {
             .filter(|place| figures[*place].time == FigureTime::At)
             .filter(|place| {
                 let operands = match &figures[*place].compute {
-                    Compute::Formula { operands, .. } | Compute::Over { operands, .. } => operands.as_slice(),
+                    Compute::Formula { operands, .. } | Compute::Over { operands, .. } => {
+                        operands.as_slice()
+                    }
                     Compute::Aggregate { .. } => &[],
                 };
                 operands.iter().any(|operand| {
@@ -90,11 +115,17 @@ fn figure<'g>(
             let said = format!("`{}` is not a time", text.text);
             sink.unknown(rule::CHOICE, text.at, said, text.text, ["at", "period"]);
             // What goes with it says which was meant.
-            if table.get("on").is_some() { FigureTime::Period } else { FigureTime::At }
+            if table.get("on").is_some() {
+                FigureTime::Period
+            } else {
+                FigureTime::At
+            }
         }
     };
-    let ways: Vec<&str> =
-        ["from", "formula", "over"].into_iter().filter(|key| table.get(key).is_some()).collect();
+    let ways: Vec<&str> = ["from", "formula", "over"]
+        .into_iter()
+        .filter(|key| table.get(key).is_some())
+        .collect();
     if ways.len() != 1 {
         let said = match ways.as_slice() {
             [] => format!("the figure `{}` is made of nothing", id.text),
@@ -103,8 +134,12 @@ fn figure<'g>(
         let next = "give it exactly one of `from` (a register), `formula` and `over` (a level)";
         sink.report(rule::COMPUTE, id.at, said, next.into());
     }
-    let register = table.text("from").and_then(|text| register_named(text, pack, sink));
-    let by = table.table("by").and_then(|by| breakdown(&by, register, ways.as_slice(), pack));
+    let register = table
+        .text("from")
+        .and_then(|text| register_named(text, pack, sink));
+    let by = table
+        .table("by")
+        .and_then(|by| breakdown(&by, register, ways.as_slice(), pack));
     let compute = match ways.first() {
         Some(&"formula") => formula(table, place, by.as_ref(), cited, pack),
         Some(&"over") => over(table, place, cited, pack),
@@ -126,7 +161,12 @@ fn figure<'g>(
 
 /// Stands where a figure could not be read; never leaves a pack that has errors.
 fn nothing() -> Compute {
-    Compute::Aggregate { from: String::new(), filter: None, on: None, measure: Measure::Count }
+    Compute::Aggregate {
+        from: String::new(),
+        filter: None,
+        on: None,
+        measure: Measure::Count,
+    }
 }
 
 fn aggregate(
@@ -138,7 +178,8 @@ fn aggregate(
     let sink = table.sink;
     for key in ["operands", "condition"] {
         if let Some(found) = table.key(key) {
-            let said = format!("`{key}` belongs to a formula or an `over`, this figure reads a register");
+            let said =
+                format!("`{key}` belongs to a formula or an `over`, this figure reads a register");
             sink.report(rule::COMPUTE, found.at, said, format!("leave `{key}` out"));
         }
     }
@@ -164,13 +205,20 @@ fn aggregate(
         let typed = expression(text, names(), None, pack, sink)?;
         if typed.kind != Type::Date {
             let said = format!("`on` is a date, this is {}", noun(&typed.kind));
-            sink.report(rule::PERIOD, text.at, said, "name a field of type date".into());
+            sink.report(
+                rule::PERIOD,
+                text.at,
+                said,
+                "name a field of type date".into(),
+            );
         }
         Some(typed)
     });
     Compute::Aggregate {
         from: register.name.clone(),
-        filter: table.text("where").and_then(|text| condition(text, names(), pack, sink)),
+        filter: table
+            .text("where")
+            .and_then(|text| condition(text, names(), pack, sink)),
         on,
         measure: measure_text
             .and_then(|text| measure(table, text, register, pack))
@@ -191,7 +239,12 @@ fn measure(
         for key in ["order", "distinct"] {
             if let Some(found) = table.key(key) {
                 let said = format!("`{key}` belongs to a list");
-                sink.report(rule::MEASURE, found.at, said, "measure list(…), or leave it out".into());
+                sink.report(
+                    rule::MEASURE,
+                    found.at,
+                    said,
+                    "measure list(…), or leave it out".into(),
+                );
             }
         }
     }
@@ -199,7 +252,10 @@ fn measure(
         return Some(Measure::Count);
     }
     let inner = argument(text.text);
-    let (Some(inner), true) = (inner, ["count", "sum", "avg", "min", "max", "list"].contains(&word)) else {
+    let (Some(inner), true) = (
+        inner,
+        ["count", "sum", "avg", "min", "max", "list"].contains(&word),
+    ) else {
         let said = format!("`{}` is not a measure", text.text);
         let next = "write count, count(distinct …), sum(…), avg(…), min(…), max(…) or list(…)";
         sink.report(rule::MEASURE, text.at, said, next.into());
@@ -215,8 +271,9 @@ fn measure(
             return None;
         };
         let typed = read(inner.end - rest.len()..inner.end)?;
-        return typed_as(&typed, &|kind| *kind != Type::Secret, "an open value", text, inner, sink)
-            .then(|| Measure::CountDistinct(typed));
+        let open = |kind: &Type| *kind != Type::Secret;
+        let fits = typed_as(&typed, &open, "an open value", text, inner, sink);
+        return fits.then_some(Measure::CountDistinct(typed));
     }
     if word == "list" {
         let label = read(inner.clone())?;
@@ -227,10 +284,21 @@ fn measure(
         let order = table.text("order").and_then(|order| {
             let typed = expression(order, Names::Record(register), None, pack, sink)?;
             let whole = 0..order.text.len();
-            typed_as(&typed, &|kind| *kind != Type::Secret, "an open value", order, whole, sink)
-                .then_some(typed)
+            typed_as(
+                &typed,
+                &|kind| *kind != Type::Secret,
+                "an open value",
+                order,
+                whole,
+                sink,
+            )
+            .then_some(typed)
         });
-        return Some(Measure::List { label, order, distinct: table.flag("distinct", false) });
+        return Some(Measure::List {
+            label,
+            order,
+            distinct: table.flag("distinct", false),
+        });
     }
     let typed = read(inner.clone())?;
     let is_number = |kind: &Type| matches!(kind, Type::Int { .. });
@@ -262,7 +330,12 @@ fn typed_as(
         Type::Date => "use age(date) or year(date)",
         _ => "measure something of that type",
     };
-    sink.report(rule::MEASURE_TYPE, sink.within(text, inner), said, next.into());
+    sink.report(
+        rule::MEASURE_TYPE,
+        sink.within(text, inner),
+        said,
+        next.into(),
+    );
     false
 }
 
@@ -283,16 +356,29 @@ fn formula<'g>(
     let sink = table.sink;
     let kind = by.map(|by| by.kind.clone());
     let operands = operand::read(table, Some(place), kind, table.flag("whole", true), cited);
-    let names = Names::Operands(operands.iter().map(|operand| operand.name.clone()).collect());
+    let names = Names::Operands(
+        operands
+            .iter()
+            .map(|operand| operand.name.clone())
+            .collect(),
+    );
     let expr = table.text("formula").and_then(|text| {
         let typed = expression(text, names, None, pack, sink)?;
         if !matches!(typed.kind, Type::Number | Type::Null) {
             let said = format!("a formula is a number, this is {}", noun(&typed.kind));
-            sink.report(rule::MISMATCH, text.at, said, "write case when … then 1 else 0 end".into());
+            sink.report(
+                rule::MISMATCH,
+                text.at,
+                said,
+                "write case when … then 1 else 0 end".into(),
+            );
         }
         Some(typed)
     });
-    Compute::Formula { operands, expr: expr.unwrap_or_else(blank) }
+    Compute::Formula {
+        operands,
+        expr: expr.unwrap_or_else(blank),
+    }
 }
 
 fn over<'g>(
@@ -307,7 +393,12 @@ fn over<'g>(
         super::breakdown::level(text, pack, sink);
     }
     let operands = operand::read(table, Some(place), None, true, cited);
-    let names = Names::Operands(operands.iter().map(|operand| operand.name.clone()).collect());
+    let names = Names::Operands(
+        operands
+            .iter()
+            .map(|operand| operand.name.clone())
+            .collect(),
+    );
     let text = table.need_text("condition");
     let condition = text.and_then(|text| condition(text, names, pack, sink));
     Compute::Over {

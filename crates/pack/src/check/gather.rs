@@ -13,7 +13,14 @@ pub(super) struct Gathered {
 }
 
 /// Kinds declared as `[kind.name]`.
-const NAMED: &[&str] = &["parameter", "codes", "crosswalk", "register", "sheet", "role"];
+const NAMED: &[&str] = &[
+    "parameter",
+    "codes",
+    "crosswalk",
+    "register",
+    "sheet",
+    "role",
+];
 /// Kinds declared as `[[kind]]`.
 const LISTED: &[&str] = &["level", "figure", "check", "report"];
 
@@ -26,8 +33,17 @@ impl Gathered {
     ) -> impl Iterator<Item = (&'g Key, Table<'g>)> {
         let entries = self.named.get(kind).map_or(&[][..], Vec::as_slice);
         entries.iter().filter_map(move |(key, node)| {
-            let Shape::Table(entries) = &node.shape else { return None };
-            Some((key, Table { entries, at: key.at, sink }))
+            let Shape::Table(entries) = &node.shape else {
+                return None;
+            };
+            Some((
+                key,
+                Table {
+                    entries,
+                    at: key.at,
+                    sink,
+                },
+            ))
         })
     }
 
@@ -39,8 +55,14 @@ impl Gathered {
     ) -> impl Iterator<Item = Table<'g>> {
         let nodes = self.listed.get(kind).map_or(&[][..], Vec::as_slice);
         nodes.iter().filter_map(move |node| {
-            let Shape::Table(entries) = &node.shape else { return None };
-            Some(Table { entries, at: node.at, sink })
+            let Shape::Table(entries) = &node.shape else {
+                return None;
+            };
+            Some(Table {
+                entries,
+                at: node.at,
+                sink,
+            })
         })
     }
 
@@ -78,7 +100,12 @@ fn sort(gathered: &mut Gathered, key: Key, node: Node, sink: &Sink) {
     }
     if let Some(kind) = NAMED.iter().find(|kind| **kind == key.name) {
         let Shape::Table(entries) = node.shape else {
-            wrong(sink, &node, &format!("`{kind}`"), &format!("tables `[{kind}.NAME]`"));
+            wrong(
+                sink,
+                &node,
+                &format!("`{kind}`"),
+                &format!("tables `[{kind}.NAME]`"),
+            );
             return;
         };
         for (key, node) in entries {
@@ -89,7 +116,12 @@ fn sort(gathered: &mut Gathered, key: Key, node: Node, sink: &Sink) {
         }
     } else if let Some(kind) = LISTED.iter().find(|kind| **kind == key.name) {
         let Shape::List(items) = node.shape else {
-            wrong(sink, &node, &format!("`{kind}`"), &format!("tables `[[{kind}]]`"));
+            wrong(
+                sink,
+                &node,
+                &format!("`{kind}`"),
+                &format!("tables `[[{kind}]]`"),
+            );
             return;
         };
         for node in items {

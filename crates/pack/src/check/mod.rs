@@ -2,10 +2,10 @@
 //! collected, none stops another. Refuses to know what a pack is used for.
 
 mod breach; // checks
+mod breakdown; // figures: members, bands
 mod code_list; // code lists and crosswalks
 mod expression; // expressions at their places
 mod figure; // figures: what they are made of
-mod breakdown; // figures: members, bands
 mod gather; // declarations of all files, by kind
 mod name; // names, reserved words, former names
 mod operand; // figures named by other figures and by checks
@@ -17,8 +17,8 @@ mod sheet; // sheets: columns and what their rows write
 mod sink; // where errors are collected
 mod small; // the pack's own table, levels and roles
 
-pub(crate) use sink::{Sink, nearest, next_name, quoted_list};
 pub use rule::RULES;
+pub(crate) use sink::{Sink, nearest, next_name, quoted_list};
 
 use crate::CheckedPack;
 use crate::expr::{Catalogue, Expr, Names, Type, Typed};
@@ -30,11 +30,20 @@ use vocabulary::{Diagnostics, Value};
 
 /// Checks the files of a pack.
 pub(crate) fn check(files: BTreeMap<String, String>) -> Result<CheckedPack, Diagnostics> {
-    let sources: Vec<Source> =
-        files.into_iter().map(|(path, text)| Source { path, text }).collect();
+    let sources: Vec<Source> = files
+        .into_iter()
+        .map(|(path, text)| Source { path, text })
+        .collect();
     // Something to point at when there is no file at all.
-    let empty = [Source { path: "pack.toml".into(), text: String::new() }];
-    let sources = if sources.is_empty() { &empty } else { sources.as_slice() };
+    let empty = [Source {
+        path: "pack.toml".into(),
+        text: String::new(),
+    }];
+    let sources = if sources.is_empty() {
+        &empty
+    } else {
+        sources.as_slice()
+    };
     let sink = Sink::new(sources);
     let gathered = gather::gather(sources, &sink);
 
@@ -64,9 +73,16 @@ impl CheckedPack {
     /// An expression over the records of a register that a person or another room hands in, read by the pack's
     /// own rules. Errors name the file `expression`.
     pub fn record_expression(&self, register: &str, text: &str) -> Result<Typed, Diagnostics> {
-        let source = [Source { path: "expression".into(), text: text.to_owned() }];
+        let source = [Source {
+            path: "expression".into(),
+            text: text.to_owned(),
+        }];
         let sink = Sink::new(&source);
-        let at = Span { file: 0, start: 0, end: text.len() };
+        let at = Span {
+            file: 0,
+            start: 0,
+            end: text.len(),
+        };
         let text = Text { text, at };
         let named = Text { text: register, at };
         let typed = register::register_named(named, self, &sink).and_then(|register| {
@@ -94,10 +110,13 @@ fn hash(files: &BTreeMap<String, String>) -> String {
             hasher.update([0]);
         }
     }
-    hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 /// What expressions may name, of the pack as far as it is read.
@@ -112,10 +131,18 @@ pub(crate) fn catalogue(pack: &CheckedPack) -> Catalogue<'_> {
 
 /// Stands where an expression could not be read; never leaves a pack that has errors.
 fn blank() -> Typed {
-    Typed { expr: Expr::Literal(Value::Null), kind: Type::Null, text: String::new() }
+    Typed {
+        expr: Expr::Literal(Value::Null),
+        kind: Type::Null,
+        text: String::new(),
+    }
 }
 
 /// The first byte of a file.
 fn top(file: usize) -> Span {
-    Span { file, start: 0, end: 0 }
+    Span {
+        file,
+        start: 0,
+        end: 0,
+    }
 }

@@ -23,7 +23,9 @@ pub(super) fn name(name: &str, at: Span, sink: &Sink) -> bool {
 /// As [`name`], with dots between parts: `post.filled`.
 pub(super) fn dotted(name: &str, at: Span, sink: &Sink) -> bool {
     let fine = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.split('.').all(|step| !step.is_empty() && step.bytes().all(part));
+        && name
+            .split('.')
+            .all(|step| !step.is_empty() && step.bytes().all(part));
     if !fine {
         refuse(name, at, sink);
     }
@@ -35,8 +37,9 @@ pub(super) fn dotted(name: &str, at: Span, sink: &Sink) -> bool {
 pub(super) fn figure_id(id: &str, at: Span, sink: &Sink) -> bool {
     let mut plain = String::new();
     let mut rest = id;
-    while let Some((before, (member, after))) =
-        rest.split_once('[').and_then(|(before, inner)| Some((before, inner.split_once(']')?)))
+    while let Some((before, (member, after))) = rest
+        .split_once('[')
+        .and_then(|(before, inner)| Some((before, inner.split_once(']')?)))
     {
         if member.is_empty() || !after.starts_with('.') {
             refuse(id, at, sink);
@@ -80,7 +83,12 @@ pub(super) fn unique(
 ) -> bool {
     if seen.contains_key(name) {
         let said = format!("{kind} `{name}` is declared twice");
-        sink.report(rule::DUPLICATE, at, said, "leave one of them, or name it differently".into());
+        sink.report(
+            rule::DUPLICATE,
+            at,
+            said,
+            "leave one of them, or name it differently".into(),
+        );
         return false;
     }
     seen.insert(name.to_owned(), at);
@@ -97,8 +105,12 @@ pub(super) fn former<'a>(
     let mut seen: Vec<&str> = Vec::new();
     for was in former {
         if present.contains(&was.text) || seen.contains(&was.text) {
-            let said = format!("`{}` is used again, it was the name of something else", was.text);
-            let next = "old facts bear the former name: give the new thing a name never used before";
+            let said = format!(
+                "`{}` is used again, it was the name of something else",
+                was.text
+            );
+            let next =
+                "old facts bear the former name: give the new thing a name never used before";
             sink.report(rule::REUSED, was.at, said, next.into());
         }
         seen.push(was.text);

@@ -34,8 +34,17 @@ pub(super) fn read<'g>(
     let mut operands = Vec::new();
     for (key, node) in table.entries("operands") {
         usable(&key.name, key.at, sink);
-        let Some((operand, text, at)) = operand(key, node, sink) else { continue };
-        cited.push(Cited { by, kind: kind.clone(), whole, operand: operand.clone(), text, at });
+        let Some((operand, text, at)) = operand(key, node, sink) else {
+            continue;
+        };
+        cited.push(Cited {
+            by,
+            kind: kind.clone(),
+            whole,
+            operand: operand.clone(),
+            text,
+            at,
+        });
         operands.push(operand);
     }
     operands
@@ -47,12 +56,25 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
     let (text, member, at) = match &node.shape {
         Shape::Text(text) => (Text { text, at: node.at }, None, None),
         Shape::Table(entries) => {
-            let table = Table { entries, at: key.at, sink };
+            let table = Table {
+                entries,
+                at: key.at,
+                sink,
+            };
             table.known(&["figure", "member", "at"]);
-            (table.need_text("figure")?, table.string("member"), table.text("at"))
+            (
+                table.need_text("figure")?,
+                table.string("member"),
+                table.text("at"),
+            )
         }
         _ => {
-            wrong(sink, node, &format!("the operand `{}`", key.name), "a figure's id in quotes");
+            wrong(
+                sink,
+                node,
+                &format!("the operand `{}`", key.name),
+                "a figure's id in quotes",
+            );
             return None;
         }
     };
@@ -68,7 +90,10 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
 
 /// `post.filled[admin]` as its id and its member.
 pub(super) fn split(text: &str) -> (&str, Option<&str>) {
-    match text.strip_suffix(']').and_then(|text| text.rsplit_once('[')) {
+    match text
+        .strip_suffix(']')
+        .and_then(|text| text.rsplit_once('['))
+    {
         Some((figure, member)) => (figure, Some(member)),
         None => (text, None),
     }
@@ -85,28 +110,62 @@ pub(super) fn find<'f>(
 ) -> Option<&'f FigureDecl> {
     let Some(found) = figures.iter().find(|known| known.id == figure) else {
         let said = format!("there is no figure `{figure}`");
-        sink.unknown(rule, at, said, figure, figures.iter().map(|figure| figure.id.as_str()));
+        sink.unknown(
+            rule,
+            at,
+            said,
+            figure,
+            figures.iter().map(|figure| figure.id.as_str()),
+        );
         return None;
     };
-    let Some(member) = member else { return Some(found) };
-    let members = found.by.as_ref().map_or(&[][..], |by| by.members.as_slice());
+    let Some(member) = member else {
+        return Some(found);
+    };
+    let members = found
+        .by
+        .as_ref()
+        .map_or(&[][..], |by| by.members.as_slice());
     // Divisions are the book's own: the pack does not know their codes.
-    let is_level = matches!(&found.by, Some(Breakdown { kind: BreakdownKind::Level(_), .. }));
+    let is_level = matches!(
+        &found.by,
+        Some(Breakdown {
+            kind: BreakdownKind::Level(_),
+            ..
+        })
+    );
     if is_level || members.iter().any(|known| known.id == member) {
         return Some(found);
     }
     let said = format!("the figure `{figure}` has no member `{member}`");
     if members.is_empty() {
-        sink.report(rule, at, said, "leave the member out: the figure has no breakdown".into());
+        sink.report(
+            rule,
+            at,
+            said,
+            "leave the member out: the figure has no breakdown".into(),
+        );
         return None;
     }
-    sink.unknown(rule, at, said, member, members.iter().map(|member| member.id.as_str()));
+    sink.unknown(
+        rule,
+        at,
+        said,
+        member,
+        members.iter().map(|member| member.id.as_str()),
+    );
     None
 }
 
 /// Whether a figure is a list.
 pub(super) fn is_list(figure: &FigureDecl) -> bool {
-    matches!(&figure.compute, Compute::Aggregate { measure: Measure::List { .. }, .. })
+    matches!(
+        &figure.compute,
+        Compute::Aggregate {
+            measure: Measure::List { .. },
+            ..
+        }
+    )
 }
 
 /// Every operand is one number, at a date that is one.
@@ -117,7 +176,14 @@ pub(super) fn check(cited: &[Cited<'_>], figures: &[FigureDecl], pack: &CheckedP
         }
         let member = one.operand.member.as_deref();
         let at = one.text.at;
-        let Some(figure) = find(&one.operand.figure, member, figures, rule::UNKNOWN_FIGURE, at, sink) else {
+        let Some(figure) = find(
+            &one.operand.figure,
+            member,
+            figures,
+            rule::UNKNOWN_FIGURE,
+            at,
+            sink,
+        ) else {
             continue;
         };
         if is_list(figure) {
@@ -128,7 +194,10 @@ pub(super) fn check(cited: &[Cited<'_>], figures: &[FigureDecl], pack: &CheckedP
         let same = figure.by.as_ref().map(|by| &by.kind) == one.kind.as_ref() && one.kind.is_some();
         let needs_whole = member.is_none() && (!same || one.whole);
         if needs_whole && !figure.whole && !adds_up(figure) {
-            let said = format!("`{}` has members only, which do not add up to one number", figure.id);
+            let said = format!(
+                "`{}` has members only, which do not add up to one number",
+                figure.id
+            );
             let next = "name a member, as in \"id[member]\", or give the figure its whole";
             sink.report(rule::OPERAND, at, said, next.into());
         }
@@ -138,7 +207,10 @@ pub(super) fn check(cited: &[Cited<'_>], figures: &[FigureDecl], pack: &CheckedP
 /// Whether members of a figure without a whole may be added: a count, a sum, or a formula of such, by codes or
 /// bands. See [`Operand::member`].
 fn adds_up(figure: &FigureDecl) -> bool {
-    let closed = figure.by.as_ref().is_some_and(|by| !matches!(by.kind, BreakdownKind::Level(_)));
+    let closed = figure
+        .by
+        .as_ref()
+        .is_some_and(|by| !matches!(by.kind, BreakdownKind::Level(_)));
     let additive = match &figure.compute {
         Compute::Aggregate { measure, .. } => matches!(measure, Measure::Count | Measure::Sum(_)),
         Compute::Formula { .. } => true,
@@ -158,7 +230,12 @@ pub(super) fn date_parameter(
         Some(parameter) if parameter.kind == FieldType::Date => {}
         Some(_) => {
             let said = format!("the parameter `{}` is not a date", text.text);
-            sink.report(wrong_kind, text.at, said, "name a parameter of type date".into());
+            sink.report(
+                wrong_kind,
+                text.at,
+                said,
+                "name a parameter of type date".into(),
+            );
         }
         None => {
             let said = format!("there is no parameter `{}`", text.text);
@@ -170,8 +247,11 @@ pub(super) fn date_parameter(
 
 /// Reports every operand that closes a circle.
 pub(super) fn cycles(cited: &[Cited<'_>], figures: &[FigureDecl], sink: &Sink) {
-    let places: BTreeMap<&str, usize> =
-        figures.iter().enumerate().map(|(place, figure)| (figure.id.as_str(), place)).collect();
+    let places: BTreeMap<&str, usize> = figures
+        .iter()
+        .enumerate()
+        .map(|(place, figure)| (figure.id.as_str(), place))
+        .collect();
     let mut edges: Vec<Vec<(usize, &Cited<'_>)>> = vec![Vec::new(); figures.len()];
     for one in cited {
         if let (Some(from), Some(to)) = (one.by, places.get(one.operand.figure.as_str())) {
@@ -207,9 +287,22 @@ fn walk(
     for (to, one) in &edges[place] {
         if state[*to] == State::Open {
             let from = path.iter().position(|step| step == to).unwrap_or_default();
-            let steps: Vec<&str> = path[from..].iter().map(|step| figures[*step].id.as_str()).collect();
-            let said = format!("`{}` is made of itself: {} -> {}", figures[*to].id, steps.join(" -> "), figures[*to].id);
-            sink.report(rule::CYCLE, one.text.at, said, "let one of them read a register".into());
+            let steps: Vec<&str> = path[from..]
+                .iter()
+                .map(|step| figures[*step].id.as_str())
+                .collect();
+            let said = format!(
+                "`{}` is made of itself: {} -> {}",
+                figures[*to].id,
+                steps.join(" -> "),
+                figures[*to].id
+            );
+            sink.report(
+                rule::CYCLE,
+                one.text.at,
+                said,
+                "let one of them read a register".into(),
+            );
         } else {
             walk(*to, edges, figures, state, path, sink);
         }

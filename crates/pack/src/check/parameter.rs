@@ -21,14 +21,21 @@ pub(super) fn parameters(
     for (key, table) in gathered.named("parameter", sink) {
         table.known(&["title", "type", "period", "values"]);
         name(&key.name, key.at, sink);
-        let kind = table.need_text("type").and_then(|text| field_type(text, pack, &[], sink));
+        let kind = table
+            .need_text("type")
+            .and_then(|text| field_type(text, pack, &[], sink));
         let kind = kind.unwrap_or(FieldType::Text);
         let period = table.text("period");
         if let Some(period) = period {
             name(period.text, period.at, sink);
             if kind != FieldType::Date {
                 let said = "a parameter that begins a period is a date".to_owned();
-                sink.report(rule::PARAMETER_VALUE, period.at, said, "write type = \"date\"".into());
+                sink.report(
+                    rule::PARAMETER_VALUE,
+                    period.at,
+                    said,
+                    "write type = \"date\"".into(),
+                );
             }
         }
         table.need("values");
@@ -49,17 +56,31 @@ fn values(table: &Table<'_>, kind: &FieldType, pack: &CheckedPack) -> Vec<Parame
     let sink = table.sink;
     let mut values: Vec<ParameterValue> = Vec::new();
     for node in table.items("values") {
-        let Some(entry) = Table::of(node, node.at, "an entry of `values`", sink) else { continue };
+        let Some(entry) = Table::of(node, node.at, "an entry of `values`", sink) else {
+            continue;
+        };
         entry.known(&["from", "value"]);
-        let (Some(from), Some(given)) = (entry.need("from"), entry.need("value")) else { continue };
+        let (Some(from), Some(given)) = (entry.need("from"), entry.need("value")) else {
+            continue;
+        };
         let Some(day) = text(from).and_then(Date::parse_iso) else {
             let said = "`from` is not a day".to_owned();
-            sink.report(rule::PARAMETER_VALUE, from.at, said, "write from = \"2022-12-31\"".into());
+            sink.report(
+                rule::PARAMETER_VALUE,
+                from.at,
+                said,
+                "write from = \"2022-12-31\"".into(),
+            );
             continue;
         };
         if values.last().is_some_and(|last| last.from >= day) {
             let said = format!("the value from {day} stands after a later one");
-            sink.report(rule::PARAMETER_ORDER, from.at, said, "put the oldest value first".into());
+            sink.report(
+                rule::PARAMETER_ORDER,
+                from.at,
+                said,
+                "put the oldest value first".into(),
+            );
         }
         let Some(value) = value(given, kind, pack) else {
             let said = format!("this is not a value of type {}", type_name(kind));
@@ -85,9 +106,11 @@ fn value(node: &Node, kind: &FieldType, pack: &CheckedPack) -> Option<Value> {
         (FieldType::Bool, Shape::Bool(yes)) => Some(Value::from(*yes)),
         (FieldType::Date, _) => PartialDate::parse_iso(text(node)?).map(Value::from),
         (FieldType::Text, Shape::Text(text)) => Some(Value::from(text.as_str())),
-        (FieldType::Code(list), Shape::Text(text)) => {
-            pack.code_lists.get(list)?.code(text).map(|code| Value::from(code.code.as_str()))
-        }
+        (FieldType::Code(list), Shape::Text(text)) => pack
+            .code_lists
+            .get(list)?
+            .code(text)
+            .map(|code| Value::from(code.code.as_str())),
         (FieldType::Int | FieldType::Decimal(_) | FieldType::Money | FieldType::Area, shape) => {
             let written = match shape {
                 Shape::Int(int) => int.to_string(),

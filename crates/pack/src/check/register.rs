@@ -13,19 +13,33 @@ use crate::read::{Node, Shape};
 use vocabulary::FieldType;
 
 const TYPES: &[&str] = &[
-    "text", "int", "decimal:2", "bool", "date", "money", "area", "id_number", "phone", "code:LIST", "ref:REGISTER",
+    "text",
+    "int",
+    "decimal:2",
+    "bool",
+    "date",
+    "money",
+    "area",
+    "id_number",
+    "phone",
+    "code:LIST",
+    "ref:REGISTER",
     "division",
 ];
 
 /// The registers, their labels still blank: a label may name fields of any register.
 pub(super) fn registers(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<RegisterDecl> {
-    let names: Vec<&str> =
-        gathered.named("register", sink).map(|(key, _)| key.name.as_str()).collect();
+    let names: Vec<&str> = gathered
+        .named("register", sink)
+        .map(|(key, _)| key.name.as_str())
+        .collect();
     let registers: Vec<RegisterDecl> = gathered
         .named("register", sink)
         .map(|(key, table)| register(key, &table, &names, pack))
         .collect();
-    let was = gathered.named("register", sink).flat_map(|(_, table)| table.texts("was"));
+    let was = gathered
+        .named("register", sink)
+        .flat_map(|(_, table)| table.texts("was"));
     former(names.iter().copied(), was, sink);
     registers
 }
@@ -38,14 +52,25 @@ fn register(key: &Key, table: &Table<'_>, names: &[&str], pack: &CheckedPack) ->
     name(&key.name, key.at, sink);
     if BUILT_IN.contains(&key.name.as_str()) {
         let said = format!("`{}` is a register that every book has", key.name);
-        sink.report(rule::RESERVED, key.at, said, "call the register something else".into());
+        sink.report(
+            rule::RESERVED,
+            key.at,
+            said,
+            "call the register something else".into(),
+        );
     }
     table.need("label");
     table.need("fields");
     let entries = table.entries("fields");
-    let fields: Vec<Field> =
-        entries.iter().filter_map(|(key, node)| field(key, node, names, pack, sink)).collect();
-    let tables = || entries.iter().filter_map(|(key, node)| inner(key, node, sink));
+    let fields: Vec<Field> = entries
+        .iter()
+        .filter_map(|(key, node)| field(key, node, names, pack, sink))
+        .collect();
+    let tables = || {
+        entries
+            .iter()
+            .filter_map(|(key, node)| inner(key, node, sink))
+    };
     former(
         fields.iter().map(|field| field.name.as_str()),
         tables().flat_map(|table| table.texts("was")),
@@ -69,7 +94,10 @@ fn register(key: &Key, table: &Table<'_>, names: &[&str], pack: &CheckedPack) ->
     if let Some(subject) = table.text("subject") {
         let found = field_named(subject, &fields, sink);
         if found.is_some_and(|field| !matches!(field.kind, FieldType::Reference(_))) {
-            let said = format!("the subject `{}` does not refer to a register", subject.text);
+            let said = format!(
+                "the subject `{}` does not refer to a register",
+                subject.text
+            );
             let next = "name the field of type ref:REGISTER that says whose facts these are";
             sink.report(rule::SUBJECT, subject.at, said, next.into());
         }
@@ -83,7 +111,9 @@ fn register(key: &Key, table: &Table<'_>, names: &[&str], pack: &CheckedPack) ->
         text: table.string("text").unwrap_or_default(),
         was: table.strings("was"),
         keys: keys(table, &fields),
-        identity: table.table("identity").map(|table| identity(&table, &fields)),
+        identity: table
+            .table("identity")
+            .map(|table| identity(&table, &fields)),
         subject: table.string("subject"),
         label: blank(),
         owner: table.string("owner"),
@@ -94,21 +124,39 @@ fn register(key: &Key, table: &Table<'_>, names: &[&str], pack: &CheckedPack) ->
 /// A field's table, without a report: that was made when the field was read.
 fn inner<'a>(key: &Key, node: &'a Node, sink: &'a Sink<'a>) -> Option<Table<'a>> {
     match &node.shape {
-        Shape::Table(entries) => Some(Table { entries, at: key.at, sink }),
+        Shape::Table(entries) => Some(Table {
+            entries,
+            at: key.at,
+            sink,
+        }),
         _ => None,
     }
 }
 
-fn field(key: &Key, node: &Node, registers: &[&str], pack: &CheckedPack, sink: &Sink) -> Option<Field> {
+fn field(
+    key: &Key,
+    node: &Node,
+    registers: &[&str],
+    pack: &CheckedPack,
+    sink: &Sink,
+) -> Option<Field> {
     usable(&key.name, key.at, sink);
     let Some(table) = inner(key, node, sink) else {
-        wrong(sink, node, &format!("the field `{}`", key.name), "a table { type = …, title = … }");
+        wrong(
+            sink,
+            node,
+            &format!("the field `{}`", key.name),
+            "a table { type = …, title = … }",
+        );
         return None;
     };
     table.known(&[
-        "type", "title", "was", "aliases", "required", "personal", "secret", "constant", "gives", "unit",
+        "type", "title", "was", "aliases", "required", "personal", "secret", "constant", "gives",
+        "unit",
     ]);
-    let kind = table.need_text("type").and_then(|text| field_type(text, pack, registers, sink));
+    let kind = table
+        .need_text("type")
+        .and_then(|text| field_type(text, pack, registers, sink));
     Some(Field {
         name: key.name.clone(),
         title: table.need_string("title"),
@@ -132,7 +180,12 @@ pub(super) fn field_type(
     registers: &[&str],
     sink: &Sink,
 ) -> Option<FieldType> {
-    let after = |prefix: &str| text.text.strip_prefix(prefix).map(|word| Text { text: word, at: text.at });
+    let after = |prefix: &str| {
+        text.text.strip_prefix(prefix).map(|word| Text {
+            text: word,
+            at: text.at,
+        })
+    };
     let simple = match text.text {
         "text" => Some(FieldType::Text),
         "int" => Some(FieldType::Int),
@@ -156,7 +209,13 @@ pub(super) fn field_type(
             return Some(FieldType::Reference(word.text.to_owned()));
         }
         let said = format!("there is no register `{}`", word.text);
-        sink.unknown(rule::UNKNOWN_REGISTER, text.at, said, word.text, registers.iter().copied());
+        sink.unknown(
+            rule::UNKNOWN_REGISTER,
+            text.at,
+            said,
+            word.text,
+            registers.iter().copied(),
+        );
         return None;
     }
     let decimals = after("decimal:").and_then(|digits| digits.text.parse::<u32>().ok());
@@ -164,25 +223,42 @@ pub(super) fn field_type(
         return Some(FieldType::Decimal(decimals));
     }
     let said = format!("`{}` is not a type", text.text);
-    sink.unknown(rule::FIELD_TYPE, text.at, said, text.text, TYPES.iter().copied());
+    sink.unknown(
+        rule::FIELD_TYPE,
+        text.at,
+        said,
+        text.text,
+        TYPES.iter().copied(),
+    );
     None
 }
 
 /// An ID number fills a birth date and a sex.
 fn gives(field: &Table<'_>, fields: &[Field], pack: &CheckedPack) {
-    let Some(table) = field.table("gives") else { return };
+    let Some(table) = field.table("gives") else {
+        return;
+    };
     let sink = table.sink;
     table.known(&["birth", "sex"]);
     let refuse = |text: Text<'_>, said: String| {
-        let next = "birth names a field of type date, sex one of type code:LIST whose list has 1 and 2";
+        let next =
+            "birth names a field of type date, sex one of type code:LIST whose list has 1 and 2";
         sink.report(rule::GIVES, text.at, said, next.into());
     };
-    if field.text("type").is_some_and(|text| text.text != "id_number") {
-        let at = Text { text: "", at: table.at };
+    if field
+        .text("type")
+        .is_some_and(|text| text.text != "id_number")
+    {
+        let at = Text {
+            text: "",
+            at: table.at,
+        };
         refuse(at, "only a field of type id_number gives others".into());
     }
     let is_sex = |list: &String| {
-        pack.code_lists.get(list).is_some_and(|list| list.code("1").is_some() && list.code("2").is_some())
+        pack.code_lists
+            .get(list)
+            .is_some_and(|list| list.code("1").is_some() && list.code("2").is_some())
     };
     if let Some(text) = table.text("birth")
         && field_named(text, fields, sink).is_some_and(|field| field.kind != FieldType::Date)
@@ -207,7 +283,12 @@ fn keys(table: &Table<'_>, fields: &[Field]) -> Vec<Vec<KeyPart>> {
         };
         if parts.is_empty() {
             let said = "this key has no parts".to_owned();
-            sink.report(rule::KEY_PART, node.at, said, "name its fields, or leave it out".into());
+            sink.report(
+                rule::KEY_PART,
+                node.at,
+                said,
+                "name its fields, or leave it out".into(),
+            );
         }
         let part = |node| {
             let text = text_of(sink, node, "a part of a key")?;
@@ -234,7 +315,10 @@ fn keys(table: &Table<'_>, fields: &[Field]) -> Vec<Vec<KeyPart>> {
 fn identity(table: &Table<'_>, fields: &[Field]) -> Identity {
     let sink = table.sink;
     table.known(&["sure", "name", "agree"]);
-    for text in [table.text("sure"), table.need_text("name")].into_iter().flatten() {
+    for text in [table.text("sure"), table.need_text("name")]
+        .into_iter()
+        .flatten()
+    {
         field_named(text, fields, sink);
     }
     let mut agree = Vec::new();
@@ -243,7 +327,9 @@ fn identity(table: &Table<'_>, fields: &[Field]) -> Identity {
             wrong(sink, node, "an alternative of `agree`", "a list of terms");
             continue;
         };
-        let terms = terms.iter().filter_map(|node| text_of(sink, node, "a term of `agree`"));
+        let terms = terms
+            .iter()
+            .filter_map(|node| text_of(sink, node, "a term of `agree`"));
         let terms = terms.map(|text| {
             let known = ["@place", "@unit"].contains(&text.text)
                 || fields.iter().any(|field| field.name == text.text);
@@ -257,7 +343,11 @@ fn identity(table: &Table<'_>, fields: &[Field]) -> Identity {
         });
         agree.push(terms.collect());
     }
-    Identity { sure: table.string("sure"), name: table.string("name").unwrap_or_default(), agree }
+    Identity {
+        sure: table.string("sure"),
+        name: table.string("name").unwrap_or_default(),
+        agree,
+    }
 }
 
 fn field_named<'f>(text: Text<'_>, fields: &'f [Field], sink: &Sink) -> Option<&'f Field> {
@@ -274,14 +364,23 @@ fn field_named<'f>(text: Text<'_>, fields: &'f [Field], sink: &Sink) -> Option<&
 pub(super) fn labels(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<RegisterDecl> {
     let mut registers = pack.registers.clone();
     for ((_, table), register) in gathered.named("register", sink).zip(&mut registers) {
-        let Some(text) = table.text("label") else { continue };
+        let Some(text) = table.text("label") else {
+            continue;
+        };
         let names = Names::Record(register);
-        let Some(label) = expression(text, names, None, pack, sink) else { continue };
+        let Some(label) = expression(text, names, None, pack, sink) else {
+            continue;
+        };
         if matches!(label.kind, Type::Text | Type::Null) {
             register.label = label;
         } else if label.kind == Type::Secret {
             let said = "a secret field is not opened in a label".to_owned();
-            sink.report(rule::SECRET, text.at, said, "name a field that people may read".into());
+            sink.report(
+                rule::SECRET,
+                text.at,
+                said,
+                "name a field that people may read".into(),
+            );
         } else {
             let said = format!("a label is a text, this is {}", noun(&label.kind));
             let next = "use title(code) for a code, concat(…) for numbers";

@@ -21,21 +21,47 @@ pub(super) fn reports(
     let mut seen = BTreeMap::new();
     for table in gathered.listed("report", sink) {
         table.known(&["id", "title", "template", "audience"]);
-        let Some(id) = table.need_text("id") else { continue };
+        let Some(id) = table.need_text("id") else {
+            continue;
+        };
         dotted(id.text, id.at, sink);
         unique("report", id.text, id.at, &mut seen, sink);
-        let Some(template) = table.need_text("template") else { continue };
-        let Some(file) = sources.iter().position(|source| source.path == template.text) else {
+        let Some(template) = table.need_text("template") else {
+            continue;
+        };
+        let Some(file) = sources
+            .iter()
+            .position(|source| source.path == template.text)
+        else {
             let said = format!("there is no template `{}` in the pack", template.text);
-            let there = sources.iter().map(|source| source.path.as_str()).filter(|path| path.ends_with(".md"));
+            let there = sources
+                .iter()
+                .map(|source| source.path.as_str())
+                .filter(|path| path.ends_with(".md"));
             sink.unknown(rule::NO_TEMPLATE, template.at, said, template.text, there);
             continue;
         };
         let mut figures = BTreeSet::new();
         let text = &sources[file].text;
-        scan(text, &|part| Span { file, start: part.start, end: part.end }, pack, sink, &mut figures);
+        scan(
+            text,
+            &|part| Span {
+                file,
+                start: part.start,
+                end: part.end,
+            },
+            pack,
+            sink,
+            &mut figures,
+        );
         if let Some(title) = table.text("title") {
-            scan(title.text, &|part| sink.within(title, part), pack, sink, &mut figures);
+            scan(
+                title.text,
+                &|part| sink.within(title, part),
+                pack,
+                sink,
+                &mut figures,
+            );
         }
         reports.push(ReportDecl {
             id: id.text.to_owned(),
@@ -62,17 +88,34 @@ fn scan(
     let dates = Regex::new(r#"\bat\s*=\s*(?:"([^"]*)"|'([^']*)')"#)
         .expect("the pattern is ours and is compiled by every test");
     for call in calls.captures_iter(text) {
-        let Some(name) = call.get(2).or_else(|| call.get(3)) else { continue };
+        let Some(name) = call.get(2).or_else(|| call.get(3)) else {
+            continue;
+        };
         let at = place(name.range());
         if let Some(rest) = call.get(4)
             && let Some(date) = dates.captures(rest.as_str())
             && let Some(named) = date.get(1).or_else(|| date.get(2))
         {
             let part = rest.start() + named.start()..rest.start() + named.end();
-            date_parameter(Text { text: named.as_str(), at: place(part) }, rule::DATE_PARAMETER, pack, sink);
+            date_parameter(
+                Text {
+                    text: named.as_str(),
+                    at: place(part),
+                },
+                rule::DATE_PARAMETER,
+                pack,
+                sink,
+            );
         }
         let (figure, member) = split(name.as_str());
-        let Some(found) = find(figure, member, &pack.figures, rule::TEMPLATE_FIGURE, at, sink) else {
+        let Some(found) = find(
+            figure,
+            member,
+            &pack.figures,
+            rule::TEMPLATE_FIGURE,
+            at,
+            sink,
+        ) else {
             continue;
         };
         figures.insert(name.as_str().to_owned());
@@ -88,11 +131,21 @@ fn scan(
         match (&call[1], is_list(found)) {
             ("list", false) => {
                 let said = format!("`{figure}` is a number, `list` prints lists");
-                sink.report(rule::TEMPLATE_LIST, at, said, format!("write fig(\"{figure}\")"));
+                sink.report(
+                    rule::TEMPLATE_LIST,
+                    at,
+                    said,
+                    format!("write fig(\"{figure}\")"),
+                );
             }
             ("fig", true) => {
                 let said = format!("`{figure}` is a list, `fig` prints numbers");
-                sink.report(rule::TEMPLATE_LIST, at, said, format!("write list(\"{figure}\")"));
+                sink.report(
+                    rule::TEMPLATE_LIST,
+                    at,
+                    said,
+                    format!("write list(\"{figure}\")"),
+                );
             }
             _ => {}
         }

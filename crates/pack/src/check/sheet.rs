@@ -17,13 +17,26 @@ const RANK: u32 = 5;
 
 /// The sheets.
 pub(super) fn sheets(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<SheetDecl> {
-    gathered.named("sheet", sink).map(|(key, table)| sheet(key, &table, pack)).collect()
+    gathered
+        .named("sheet", sink)
+        .map(|(key, table)| sheet(key, &table, pack))
+        .collect()
 }
 
 fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
     let sink = table.sink;
     table.known(&[
-        "title", "names", "never", "mode", "of", "by_division", "rank", "place", "vacant", "columns", "row",
+        "title",
+        "names",
+        "never",
+        "mode",
+        "of",
+        "by_division",
+        "rank",
+        "place",
+        "vacant",
+        "columns",
+        "row",
     ]);
     name(&key.name, key.at, sink);
     table.need("columns");
@@ -39,7 +52,13 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
         sink.report(rule::ROSTER_NOT_WRITTEN, text.at, said, next);
     }
     if let Some(text) = table.text("place") {
-        kind_of_column(text, &columns, "a division", |kind| *kind == FieldType::Division, sink);
+        kind_of_column(
+            text,
+            &columns,
+            "a division",
+            |kind| *kind == FieldType::Division,
+            sink,
+        );
     }
     let vacant = table.table("vacant");
     if let Some(vacant) = vacant {
@@ -58,7 +77,9 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
         columns,
         rows,
         rank: u8::try_from(table.small("rank", 255).unwrap_or(RANK)).unwrap_or(u8::MAX),
-        vacant: vacant.map(|vacant| vacant.strings("words")).unwrap_or_default(),
+        vacant: vacant
+            .map(|vacant| vacant.strings("words"))
+            .unwrap_or_default(),
         vacant_column: vacant.and_then(|vacant| vacant.string("column")),
         place: table.string("place"),
     }
@@ -66,10 +87,14 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
 
 fn mode(table: &Table<'_>, pack: &CheckedPack) -> SheetMode {
     let sink = table.sink;
-    let Some(mode) = table.need_text("mode") else { return SheetMode::Entries };
+    let Some(mode) = table.need_text("mode") else {
+        return SheetMode::Entries;
+    };
     match mode.text {
         "roster" => {
-            let of = table.need_text("of").and_then(|text| register_named(text, pack, sink));
+            let of = table
+                .need_text("of")
+                .and_then(|text| register_named(text, pack, sink));
             SheetMode::Roster {
                 of: of.map(|register| register.name.clone()).unwrap_or_default(),
                 by_division: table.flag("by_division", false),
@@ -78,7 +103,12 @@ fn mode(table: &Table<'_>, pack: &CheckedPack) -> SheetMode {
         "entries" => {
             if let Some(key) = table.key("of") {
                 let said = "`of` belongs to a roster, this sheet has entries".to_owned();
-                sink.report(rule::CHOICE, key.at, said, "write mode = \"roster\", or leave `of` out".into());
+                sink.report(
+                    rule::CHOICE,
+                    key.at,
+                    said,
+                    "write mode = \"roster\", or leave `of` out".into(),
+                );
             }
             SheetMode::Entries
         }
@@ -106,6 +136,11 @@ fn kind_of_column(
     };
     if !fits(&column.kind) {
         let said = format!("the column `{}` should hold {wanted}", text.text);
-        sink.report(rule::UNKNOWN_COLUMN, text.at, said, format!("name a column that holds {wanted}"));
+        sink.report(
+            rule::UNKNOWN_COLUMN,
+            text.at,
+            said,
+            format!("name a column that holds {wanted}"),
+        );
     }
 }

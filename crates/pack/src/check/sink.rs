@@ -14,13 +14,21 @@ pub(crate) struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     pub(crate) fn new(sources: &'a [Source]) -> Sink<'a> {
-        Sink { sources, found: RefCell::default() }
+        Sink {
+            sources,
+            found: RefCell::default(),
+        }
     }
 
     /// Adds an error.
     pub(crate) fn report(&self, rule: Rule, at: Span, said: String, next: String) {
         let place = self.sources[at.file].place(at);
-        self.found.borrow_mut().push(Diagnostic { code: rule.0, said, place, next });
+        self.found.borrow_mut().push(Diagnostic {
+            code: rule.0,
+            said,
+            place,
+            next,
+        });
     }
 
     /// Adds an error about a name that is not there, with the nearest that is.
@@ -67,7 +75,9 @@ pub(crate) fn next_name<'n>(name: &str, there: impl IntoIterator<Item = &'n str>
 
 /// The nearest of `names`, if one is near enough to be meant.
 pub(crate) fn nearest<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let scored = names.into_iter().map(|there| (strsim::damerau_levenshtein(name, there), there));
+    let scored = names
+        .into_iter()
+        .map(|there| (strsim::damerau_levenshtein(name, there), there));
     let (distance, near) = scored.min_by_key(|(distance, there)| (*distance, *there))?;
     // A third of the letters may differ: more is another word.
     let longest = name.chars().count().max(near.chars().count());
@@ -80,7 +90,9 @@ pub(crate) fn quoted_list<'n>(names: impl IntoIterator<Item = &'n str>) -> Strin
     match names.split_last() {
         None => "none".into(),
         Some((only, [])) => only.clone(),
-        Some(_) if names.len() > 12 => format!("{}, … ({} in all)", names[..12].join(", "), names.len()),
+        Some(_) if names.len() > 12 => {
+            format!("{}, … ({} in all)", names[..12].join(", "), names.len())
+        }
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
     }
 }

@@ -65,7 +65,8 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
     if !levels.iter().any(|level| level.name == TOWN) {
         let at = gathered.pack(sink).map_or(top(0), |table| table.at);
         let said = format!("no level is called `{TOWN}`, which the book's own division has");
-        let next = format!("declare the levels, top first, with [[level]]; one has name = \"{TOWN}\"");
+        let next =
+            format!("declare the levels, top first, with [[level]]; one has name = \"{TOWN}\"");
         sink.report(rule::NO_LEVEL, at, said, next);
     }
     levels
@@ -73,8 +74,10 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
 
 /// The roles.
 pub(super) fn roles(gathered: &Gathered, sink: &Sink) -> Vec<RoleDecl> {
-    let registers: Vec<&str> =
-        gathered.named("register", sink).map(|(key, _)| key.name.as_str()).collect();
+    let registers: Vec<&str> = gathered
+        .named("register", sink)
+        .map(|(key, _)| key.name.as_str())
+        .collect();
     let mut roles = Vec::new();
     for (key, table) in gathered.named("role", sink) {
         table.known(&["title", "may", "registers", "personal"]);
@@ -82,7 +85,13 @@ pub(super) fn roles(gathered: &Gathered, sink: &Sink) -> Vec<RoleDecl> {
         for text in table.texts("registers") {
             if text.text != "*" && !registers.contains(&text.text) {
                 let said = format!("there is no register `{}`", text.text);
-                sink.unknown(rule::UNKNOWN_REGISTER, text.at, said, text.text, registers.iter().copied());
+                sink.unknown(
+                    rule::UNKNOWN_REGISTER,
+                    text.at,
+                    said,
+                    text.text,
+                    registers.iter().copied(),
+                );
             }
         }
         table.need("may");

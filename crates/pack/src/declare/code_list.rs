@@ -44,9 +44,9 @@ pub struct Crosswalk {
 impl CodeList {
     /// The code of a word after the caller's normalising: code, title or alias, compared exactly.
     pub fn find(&self, word: &str) -> Option<&Code> {
-        self.codes
-            .iter()
-            .find(|code| code.code == word || code.title == word || code.aliases.iter().any(|a| a == word))
+        self.codes.iter().find(|code| {
+            code.code == word || code.title == word || code.aliases.iter().any(|a| a == word)
+        })
     }
 
     /// The code entry of a stored code.

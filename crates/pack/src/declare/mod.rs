@@ -14,7 +14,9 @@ mod sheet; // sheets of workbooks and what their rows write
 pub use check::{CheckDecl, CheckRule, Severity, Side};
 pub use code_list::{Code, CodeList, Crosswalk};
 pub use division::DivisionLevel;
-pub use figure::{Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand};
+pub use figure::{
+    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand,
+};
 pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
 pub use report::ReportDecl;

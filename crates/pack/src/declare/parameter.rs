@@ -31,6 +31,10 @@ pub struct ParameterValue {
 impl ParameterDecl {
     /// The value in force at a date.
     pub fn at(&self, date: Date) -> Value {
-        self.values.iter().rev().find(|v| v.from <= date).map_or(Value::Null, |v| v.value.clone())
+        self.values
+            .iter()
+            .rev()
+            .find(|v| v.from <= date)
+            .map_or(Value::Null, |v| v.value.clone())
     }
 }

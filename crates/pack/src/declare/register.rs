@@ -96,6 +96,8 @@ impl RegisterDecl {
 
     /// Whether any field is sealed.
     pub fn is_personal(&self) -> bool {
-        self.fields.iter().any(|field| field.personal || field.secret)
+        self.fields
+            .iter()
+            .any(|field| field.personal || field.secret)
     }
 }

@@ -73,7 +73,8 @@ pub fn pack() -> CheckedPack {
         fields.place = { type = "division", title = "place" }
     "#;
     let files = BTreeMap::from([("pack.toml".to_owned(), text.to_owned())]);
-    crate::read_files(files).unwrap_or_else(|errors| panic!("the generator's pack is wrong:\n{errors}"))
+    crate::read_files(files)
+        .unwrap_or_else(|errors| panic!("the generator's pack is wrong:\n{errors}"))
 }
 
 /// A random record of [`REGISTER`] with the record that it refers to.
@@ -121,7 +122,13 @@ impl Row for RandomRow {
 /// Random records.
 pub fn row() -> impl Strategy<Value = RandomRow> {
     let own = (
-        (texts(), texts(), numbers(-5, 50), numbers(-500, 500), numbers(-5_000, 50_000)),
+        (
+            texts(),
+            texts(),
+            numbers(-5, 50),
+            numbers(-500, 500),
+            numbers(-5_000, 50_000),
+        ),
         (numbers(0, 1), dates(), dates(), codes(), numbers(1, 3)),
     );
     let other = prop::option::of((texts(), numbers(-5, 50), dates(), codes()));
@@ -144,7 +151,12 @@ pub fn row() -> impl Strategy<Value = RandomRow> {
             ("place", place),
         ];
         let other = other.map(|(name, count, born, colour)| {
-            fields([("name", name), ("count", count), ("born", born), ("colour", colour)])
+            fields([
+                ("name", name),
+                ("count", count),
+                ("born", born),
+                ("colour", colour),
+            ])
         });
         RandomRow {
             fields: fields(named),
@@ -157,7 +169,10 @@ pub fn row() -> impl Strategy<Value = RandomRow> {
 }
 
 fn fields<const N: usize>(named: [(&str, Value); N]) -> BTreeMap<String, Value> {
-    named.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    named
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 fn numbers(least: i64, most: i64) -> impl Strategy<Value = Value> {
@@ -177,13 +192,22 @@ fn texts() -> impl Strategy<Value = Value> {
 }
 
 fn dates() -> impl Strategy<Value = Value> {
-    let days = [19_600_101, 19_850_700, 19_850_703, 19_851_231, 20_000_229, 20_220_000, 20_230_101];
-    let days = days.into_iter().map(Value::Int).chain([Value::Null]).collect::<Vec<_>>();
+    let days = [
+        19_600_101, 19_850_700, 19_850_703, 19_851_231, 20_000_229, 20_220_000, 20_230_101,
+    ];
+    let days = days
+        .into_iter()
+        .map(Value::Int)
+        .chain([Value::Null])
+        .collect::<Vec<_>>();
     prop::sample::select(days)
 }
 
 fn codes() -> impl Strategy<Value = Value> {
-    let codes = ["red", "green", "blue"].map(Value::from).into_iter().chain([Value::Null]);
+    let codes = ["red", "green", "blue"]
+        .map(Value::from)
+        .into_iter()
+        .chain([Value::Null]);
     prop::sample::select(codes.collect::<Vec<_>>())
 }
 
@@ -195,7 +219,8 @@ pub fn condition() -> impl Strategy<Value = Typed> {
 /// Random expressions of any type.
 pub fn expression() -> impl Strategy<Value = Typed> {
     let all = grammar();
-    prop_oneof![all.condition, all.number, all.text, all.date, all.code].prop_map(|text| read(&text))
+    prop_oneof![all.condition, all.number, all.text, all.date, all.code]
+        .prop_map(|text| read(&text))
 }
 
 fn read(text: &str) -> Typed {
@@ -203,7 +228,9 @@ fn read(text: &str) -> Typed {
         static PACK: CheckedPack = pack();
     }
     PACK.with(|pack| pack.record_expression(REGISTER, text))
-        .unwrap_or_else(|errors| panic!("the generator wrote what the checker refuses: {text}\n{errors}"))
+        .unwrap_or_else(|errors| {
+            panic!("the generator wrote what the checker refuses: {text}\n{errors}")
+        })
 }
 
 /// One strategy a type; each level is built of the level below.
@@ -228,11 +255,42 @@ fn one_of(texts: &[&str]) -> BoxedStrategy<String> {
 
 fn leaves() -> Grammar {
     Grammar {
-        condition: one_of(&["flag", "true", "false", "other is null", "colour is not null", "division = place"]),
-        number: one_of(&["count", "other.count", "param.bar", "0", "1", "7", "age(born)", "year(seen)"]),
-        text: one_of(&["name", "note", "other.name", "'a'", "'ab'", "'\u{6751}'", "''"]),
+        condition: one_of(&[
+            "flag",
+            "true",
+            "false",
+            "other is null",
+            "colour is not null",
+            "division = place",
+        ]),
+        number: one_of(&[
+            "count",
+            "other.count",
+            "param.bar",
+            "0",
+            "1",
+            "7",
+            "age(born)",
+            "year(seen)",
+        ]),
+        text: one_of(&[
+            "name",
+            "note",
+            "other.name",
+            "'a'",
+            "'ab'",
+            "'\u{6751}'",
+            "''",
+        ]),
         date: one_of(&[
-            "born", "seen", "other.born", "at", "valid_from", "param.day", "date '1985-07-01'", "date '1985-07'",
+            "born",
+            "seen",
+            "other.born",
+            "at",
+            "valid_from",
+            "param.day",
+            "date '1985-07-01'",
+            "date '1985-07'",
             "date '2022'",
         ]),
         code: one_of(&["colour", "other.colour"]),
@@ -240,14 +298,25 @@ fn leaves() -> Grammar {
 }
 
 fn deeper(below: &Grammar) -> Grammar {
-    let (c, n, t, d, k) = (&below.condition, &below.number, &below.text, &below.date, &below.code);
+    let (c, n, t, d, k) = (
+        &below.condition,
+        &below.number,
+        &below.text,
+        &below.date,
+        &below.code,
+    );
     let compare = || one_of(&["=", "<>", "<", "<=", ">", ">="]);
     let same = || one_of(&["=", "<>"]);
     let not = || one_of(&["", "not "]);
     let pair = |of: &BoxedStrategy<String>| (of.clone(), compare(), of.clone());
     let join = |(l, op, r): (String, String, String)| format!("({l}) {op} ({r})");
     let units = one_of(&[
-        "money > 1.5", "money * 1.5 >= 2", "area >= 0.5", "area + 1 < 3.25", "count < money", "-money <= count - 1",
+        "money > 1.5",
+        "money * 1.5 >= 2",
+        "area >= 0.5",
+        "area + 1 < 3.25",
+        "count < money",
+        "-money <= count - 1",
     ]);
     let condition = prop_oneof![
         2 => c.clone(),
@@ -302,7 +371,8 @@ fn deeper(below: &Grammar) -> Grammar {
         1 => k.clone().prop_map(|k| format!("title({k})")),
         1 => chosen(t), 1 => known(t), 1 => extreme(t),
     ];
-    let date = prop_oneof![3 => d.clone(), 1 => chosen(d), 1 => known(d), 1 => extreme(d), 1 => partly(d)];
+    let date =
+        prop_oneof![3 => d.clone(), 1 => chosen(d), 1 => known(d), 1 => extreme(d), 1 => partly(d)];
     let code = prop_oneof![3 => k.clone(), 1 => chosen(k), 1 => known(k), 1 => extreme(k)];
     Grammar {
         condition: condition.boxed(),

@@ -1,5 +1,6 @@
 //! The evaluator of formulas over figures: exact fractions, nothing rounded.
 
+use super::truth::{and, any, or};
 use super::{Binary, Call, Expr, Unary};
 use num_traits::{CheckedAdd, CheckedDiv, CheckedMul, CheckedSub, Zero};
 use vocabulary::{Exact, Value};
@@ -24,9 +25,8 @@ pub fn eval_exact(expr: &Expr, names: &dyn Fn(&str) -> Option<Exact>) -> Option<
         Expr::IsNull(inner, wanted) => Some(one(value(inner).is_none() == *wanted)),
         Expr::In(inner, list, negated) => {
             let number = value(inner);
-            let found = list.iter().fold(Some(false), |found, item| {
-                or(found, both(number, value(item)).map(|(l, r)| l == r))
-            });
+            let equal = |item| both(number, value(item)).map(|(l, r)| l == r);
+            let found = any(list.iter().map(equal));
             found.map(|found| one(found != *negated))
         }
         Expr::Between(inner, low, high, negated) => {
@@ -36,7 +36,10 @@ pub fn eval_exact(expr: &Expr, names: &dyn Fn(&str) -> Option<Exact>) -> Option<
             and(above, below).map(|inside| one(inside != *negated))
         }
         Expr::Case(branches, otherwise) => {
-            match branches.iter().find(|(condition, _)| truth(value(condition)) == Some(true)) {
+            match branches
+                .iter()
+                .find(|(condition, _)| truth(value(condition)) == Some(true))
+            {
                 Some((_, then)) => value(then),
                 None => otherwise.as_ref().and_then(|otherwise| value(otherwise)),
             }
@@ -86,16 +89,4 @@ fn truth(number: Option<Exact>) -> Option<bool> {
 
 fn one(yes: bool) -> Exact {
     Exact::from_integer(yes.into())
-}
-
-fn and(left: Option<bool>, right: Option<bool>) -> Option<bool> {
-    match (left, right) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    }
-}
-
-fn or(left: Option<bool>, right: Option<bool>) -> Option<bool> {
-    and(left.map(|l| !l), right.map(|r| !r)).map(|both| !both)
 }

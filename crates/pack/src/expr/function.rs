@@ -1,15 +1,17 @@
 //! Functions: which there are, and what they take.
 
+use super::kind::first_day;
 use super::literal::{Kind, Part};
-use super::resolve::{Resolver, first_day};
+use super::resolve::Resolver;
 use super::{Call, Expr, Type};
 use crate::check::{next_name, rule};
 use sqlparser::ast;
 use std::ops::Range;
 
 /// The functions of the language; crosswalks of the pack come on top.
-pub(crate) const FUNCTIONS: &[&str] =
-    &["age", "year", "coalesce", "least", "greatest", "concat", "title"];
+pub(crate) const FUNCTIONS: &[&str] = &[
+    "age", "year", "coalesce", "least", "greatest", "concat", "title",
+];
 
 impl Resolver<'_> {
     /// A call.
@@ -21,12 +23,20 @@ impl Resolver<'_> {
             let there = self.scope.catalogue.crosswalks.keys().map(String::as_str);
             let next = next_name(&name, FUNCTIONS.iter().copied().chain(there));
             let at = self.place(&function.name);
-            self.fault(rule::UNKNOWN_FUNCTION, at, format!("there is no function `{name}`"), next);
+            self.fault(
+                rule::UNKNOWN_FUNCTION,
+                at,
+                format!("there is no function `{name}`"),
+                next,
+            );
             return None;
         }
         let parts: Vec<Option<Part>> = arguments.into_iter().map(|a| self.part(a)).collect();
         let parts: Vec<Part> = parts.into_iter().collect::<Option<_>>()?;
-        if let Some(secret) = parts.iter().find(|part| part.kind.settled() == Type::Secret) {
+        if let Some(secret) = parts
+            .iter()
+            .find(|part| part.kind.settled() == Type::Secret)
+        {
             self.secret(secret);
             return None;
         }
@@ -42,7 +52,12 @@ impl Resolver<'_> {
                 _ => "at least one argument",
             };
             let said = format!("`{name}` takes {takes}, here are {}", parts.len());
-            self.fault(rule::ARGUMENTS, part, said, format!("give `{name}` {takes}"));
+            self.fault(
+                rule::ARGUMENTS,
+                part,
+                said,
+                format!("give `{name}` {takes}"),
+            );
             return None;
         }
         match name.as_str() {
@@ -51,19 +66,31 @@ impl Resolver<'_> {
                 let fine: Option<Vec<()>> = parts.iter().map(|part| self.shown(part)).collect();
                 fine?;
                 let arguments = parts.into_iter().map(|part| part.expr).collect();
-                Some(Part { expr: Expr::Call(Call::Concat, arguments), kind: Kind::plain(Type::Text), part })
+                Some(Part {
+                    expr: Expr::Call(Call::Concat, arguments),
+                    kind: Kind::plain(Type::Text),
+                    part,
+                })
             }
             "coalesce" => {
                 let (parts, kind) = self.together(parts)?;
                 let arguments = parts.into_iter().map(|part| part.expr).collect();
-                Some(Part { expr: Expr::Call(Call::Coalesce, arguments), kind, part })
+                Some(Part {
+                    expr: Expr::Call(Call::Coalesce, arguments),
+                    kind,
+                    part,
+                })
             }
             "least" | "greatest" => self.extreme(name == "greatest", parts, part),
             _ => self.of_code(&name, parts, part),
         }
     }
 
-    fn arguments<'f>(&self, function: &'f ast::Function, part: &Range<usize>) -> Option<Vec<&'f ast::Expr>> {
+    fn arguments<'f>(
+        &self,
+        function: &'f ast::Function,
+        part: &Range<usize>,
+    ) -> Option<Vec<&'f ast::Expr>> {
         let plain = function.filter.is_none()
             && function.over.is_none()
             && function.within_group.is_empty()
@@ -100,13 +127,21 @@ impl Resolver<'_> {
         }
         let call = if name == "age" { Call::Age } else { Call::Year };
         let arguments = parts.into_iter().map(|part| part.expr).collect();
-        Some(Part { expr: Expr::Call(call, arguments), kind: Kind::plain(Type::Int { scale: 1 }), part })
+        Some(Part {
+            expr: Expr::Call(call, arguments),
+            kind: Kind::plain(Type::Int { scale: 1 }),
+            part,
+        })
     }
 
     fn extreme(&self, greatest: bool, parts: Vec<Part>, part: Range<usize>) -> Option<Part> {
         let (parts, kind) = self.together(parts)?;
         let arguments: Vec<Expr> = parts.into_iter().map(|part| part.expr).collect();
-        let call = if greatest { Call::Greatest } else { Call::Least };
+        let call = if greatest {
+            Call::Greatest
+        } else {
+            Call::Least
+        };
         let expr = match kind.settled() {
             Type::Code(list) => {
                 let list = self.scope.catalogue.lists.get(&list)?;
@@ -114,7 +149,9 @@ impl Resolver<'_> {
                 Expr::Call(Call::ByOrder { codes, greatest }, arguments)
             }
             Type::Date => Expr::Call(call, arguments.into_iter().map(first_day).collect()),
-            Type::Int { .. } | Type::Number | Type::Text | Type::Null => Expr::Call(call, arguments),
+            Type::Int { .. } | Type::Number | Type::Text | Type::Null => {
+                Expr::Call(call, arguments)
+            }
             _ => {
                 let said = format!("{} has no order", kind.noun());
                 let next = "give numbers, dates, texts or codes of one list";
@@ -138,21 +175,44 @@ impl Resolver<'_> {
                     |crosswalk| format!("a code of `{}`", crosswalk.from),
                 );
                 let said = format!("`{name}` takes {wanted}, this is {}", argument.kind.noun());
-                self.fault(rule::ARGUMENTS, argument.part, said, format!("give `{name}` {wanted}"));
+                self.fault(
+                    rule::ARGUMENTS,
+                    argument.part,
+                    said,
+                    format!("give `{name}` {wanted}"),
+                );
                 return None;
             }
         };
         let (call, kind) = match crosswalk {
             Some(crosswalk) => {
-                let map = crosswalk.map.iter().map(|(from, to)| (from.clone(), to.clone())).collect();
-                (Call::Crosswalk { name: name.to_owned(), map }, Type::Code(crosswalk.to.clone()))
+                let map = crosswalk
+                    .map
+                    .iter()
+                    .map(|(from, to)| (from.clone(), to.clone()))
+                    .collect();
+                (
+                    Call::Crosswalk {
+                        name: name.to_owned(),
+                        map,
+                    },
+                    Type::Code(crosswalk.to.clone()),
+                )
             }
             None => {
                 let list = self.scope.catalogue.lists.get(list)?;
-                let map = list.codes.iter().map(|c| (c.code.clone(), c.title.clone())).collect();
+                let map = list
+                    .codes
+                    .iter()
+                    .map(|c| (c.code.clone(), c.title.clone()))
+                    .collect();
                 (Call::Title { map }, Type::Text)
             }
         };
-        Some(Part { expr: Expr::Call(call, vec![argument.expr]), kind: Kind::plain(kind), part })
+        Some(Part {
+            expr: Expr::Call(call, vec![argument.expr]),
+            kind: Kind::plain(kind),
+            part,
+        })
     }
 }

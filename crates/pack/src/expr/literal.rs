@@ -38,7 +38,9 @@ impl Kind {
     pub(crate) fn settled(&self) -> Type {
         match self {
             Kind::Known(kind, _) => kind.clone(),
-            Kind::OpenNumber(decimals) => Type::Int { scale: 10_i64.pow(*decimals) },
+            Kind::OpenNumber(decimals) => Type::Int {
+                scale: 10_i64.pow(*decimals),
+            },
             Kind::OpenText => Type::Text,
         }
     }
@@ -52,7 +54,11 @@ impl Kind {
     }
 
     fn unit(&self) -> Unit {
-        if let Kind::Known(_, unit) = self { *unit } else { Unit::Plain }
+        if let Kind::Known(_, unit) = self {
+            *unit
+        } else {
+            Unit::Plain
+        }
     }
 
     /// In a sentence.
@@ -121,7 +127,9 @@ fn meet(left: &Kind, right: &Kind) -> Option<Kind> {
             Some(Kind::Known(kind.clone(), *unit))
         }
         (Kind::Known(Type::Text, _), Kind::Known(Type::Secret, _))
-        | (Kind::Known(Type::Secret, _), Kind::Known(Type::Text, _)) => Some(Kind::plain(Type::Secret)),
+        | (Kind::Known(Type::Secret, _), Kind::Known(Type::Text, _)) => {
+            Some(Kind::plain(Type::Secret))
+        }
         (Kind::Known(l, _), Kind::Known(r, _)) if l == r => Some(left.clone()),
         _ => None,
     }
@@ -162,7 +170,8 @@ fn multiply(expr: Expr, factor: i64) -> Option<Expr> {
             Expr::Case(branches?, otherwise)
         }
         Expr::Call(call @ (Call::Coalesce | Call::Least | Call::Greatest), arguments) => {
-            let arguments: Option<Vec<_>> = arguments.into_iter().map(|a| multiply(a, factor)).collect();
+            let arguments: Option<Vec<_>> =
+                arguments.into_iter().map(|a| multiply(a, factor)).collect();
             Expr::Call(call, arguments?)
         }
         other => other,

@@ -27,11 +27,15 @@ pub mod arbitrary; // random expressions and rows, for tests
 mod eval; // a row in hand
 mod exact; // formulas over figures
 mod function; // which functions there are, and what they take
+mod kind; // kinds that must go together
 mod literal; // literals that take the unit of what they meet
+mod names; // names of the scope, the language and the pack
+mod operator; // what each operator takes and gives
 mod parse; // text to the library's tree
-mod resolve; // the library's tree to ours: names, types
+mod resolve; // the library's tree to ours
 mod scope; // which names an expression may use
 mod tree; // the typed tree
+mod truth; // three-valued logic
 
 pub use eval::{Row, eval, truth};
 pub use exact::eval_exact;

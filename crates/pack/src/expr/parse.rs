@@ -13,8 +13,8 @@ use std::ops::Range;
 
 /// Words that the language keeps for itself; no field or column may bear one.
 pub(crate) const WORDS: &[&str] = &[
-    "and", "or", "not", "in", "is", "null", "like", "between", "case", "when", "then", "else", "end", "true",
-    "false",
+    "and", "or", "not", "in", "is", "null", "like", "between", "case", "when", "then", "else",
+    "end", "true", "false",
 ];
 
 /// Something wrong in an expression.
@@ -31,22 +31,37 @@ pub(crate) struct Fault {
 }
 
 /// Parses, resolves and types an expression. `wanted` lets a bare literal take the type it is meant for.
-pub(crate) fn typed(text: &str, scope: &Scope<'_>, wanted: Option<&Named>) -> Result<Typed, Vec<Fault>> {
+pub(crate) fn typed(
+    text: &str,
+    scope: &Scope<'_>,
+    wanted: Option<&Named>,
+) -> Result<Typed, Vec<Fault>> {
     let tree = parse(text).map_err(|fault| vec![fault])?;
     Resolver::new(text, scope).finish(&tree, wanted)
 }
 
 fn parse(text: &str) -> Result<ast::Expr, Fault> {
     let whole = 0..text.len();
-    let next = "write an SQL expression: names, literals, and or not = <> < <= > >= + - * ||, functions";
-    let fault = |part: Range<usize>, said: String| Fault { rule: rule::EXPRESSION, part, said, next: next.into() };
+    let next =
+        "write an SQL expression: names, literals, and or not = <> < <= > >= + - * ||, functions";
+    let fault = |part: Range<usize>, said: String| Fault {
+        rule: rule::EXPRESSION,
+        part,
+        said,
+        next: next.into(),
+    };
     if text.trim().is_empty() {
         return Err(fault(whole, "the expression is empty".into()));
     }
-    let mut tokens = Tokenizer::new(&GenericDialect, text).tokenize_with_location().map_err(|error| {
-        let at = byte(text, error.location);
-        fault(at..text.len(), format!("this cannot be read: {}", error.message))
-    })?;
+    let mut tokens = Tokenizer::new(&GenericDialect, text)
+        .tokenize_with_location()
+        .map_err(|error| {
+            let at = byte(text, error.location);
+            fault(
+                at..text.len(),
+                format!("this cannot be read: {}", error.message),
+            )
+        })?;
     plain_words(&mut tokens);
     let mut parser = Parser::new(&GenericDialect)
         .with_recursion_limit(100)
@@ -59,13 +74,26 @@ fn parse(text: &str) -> Result<ast::Expr, Fault> {
     };
     match tree {
         Ok(tree) if rest.token == Token::EOF => Ok(tree),
-        Ok(_) => Err(fault(there, format!("`{}` was not expected here", rest.token))),
-        Err(ParserError::RecursionLimitExceeded) => Err(fault(whole, "the expression is too deep".into())),
+        Ok(_) => Err(fault(
+            there,
+            format!("`{}` was not expected here", rest.token),
+        )),
+        Err(ParserError::RecursionLimitExceeded) => {
+            Err(fault(whole, "the expression is too deep".into()))
+        }
         Err(ParserError::ParserError(said) | ParserError::TokenizerError(said)) => {
             // The library ends its sentences with a place within the expression; ours is shown by the carets.
             let said = said.split(" at Line:").next().unwrap_or_default().trim();
-            let said = said.replace("found: EOF", "found: the end").replace("Expected: ", "expected ");
-            Err(fault(there, format!("this is not an expression: {}", said.replace("found: ", "found "))))
+            let said = said
+                .replace("found: EOF", "found: the end")
+                .replace("Expected: ", "expected ");
+            Err(fault(
+                there,
+                format!(
+                    "this is not an expression: {}",
+                    said.replace("found: ", "found ")
+                ),
+            ))
         }
     }
 }
@@ -92,10 +120,22 @@ fn plain_words(tokens: &mut [TokenWithSpan]) {
 
 /// The byte of a place that the library gives as line and column in characters.
 pub(crate) fn byte(text: &str, location: Location) -> usize {
-    let (Ok(line), Ok(column)) = (usize::try_from(location.line), usize::try_from(location.column)) else {
+    let (Ok(line), Ok(column)) = (
+        usize::try_from(location.line),
+        usize::try_from(location.column),
+    ) else {
         return 0;
     };
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let start: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
     let rest = text.get(start..).unwrap_or_default();
-    start + rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum::<usize>()
+    start
+        + rest
+            .chars()
+            .take(column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum::<usize>()
 }

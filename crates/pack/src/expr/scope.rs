@@ -71,9 +71,9 @@ pub(crate) fn named(kind: &FieldType, secret: bool) -> Named {
         FieldType::Code(list) => Type::Code(list.clone()),
         FieldType::Reference(register) => Type::Reference(register.clone()),
         FieldType::Division => Type::Division,
-        FieldType::Int | FieldType::Decimal(_) | FieldType::Money | FieldType::Area => {
-            Type::Int { scale: kind.scale() }
-        }
+        FieldType::Int | FieldType::Decimal(_) | FieldType::Money | FieldType::Area => Type::Int {
+            scale: kind.scale(),
+        },
     };
     Named { kind, unit }
 }
@@ -87,14 +87,17 @@ impl Scope<'_> {
     /// The type of a single name.
     pub(crate) fn find(&self, name: &str) -> Option<Named> {
         match &self.names {
-            Names::Record(register) => {
-                register.field(name).map(|field| named(&field.kind, field.secret))
-            }
-            Names::Row(names) => names.iter().find(|(n, _)| n == name).map(|(_, named)| named.clone()),
-            Names::Operands(names) => names
+            Names::Record(register) => register
+                .field(name)
+                .map(|field| named(&field.kind, field.secret)),
+            Names::Row(names) => names
                 .iter()
-                .any(|n| n == name)
-                .then_some(Named { kind: Type::Number, unit: Unit::Plain }),
+                .find(|(n, _)| n == name)
+                .map(|(_, named)| named.clone()),
+            Names::Operands(names) => names.iter().any(|n| n == name).then_some(Named {
+                kind: Type::Number,
+                unit: Unit::Plain,
+            }),
         }
     }
 
@@ -103,15 +106,27 @@ impl Scope<'_> {
         match &self.names {
             Names::Record(register) => {
                 let words = ["at", "valid_from", "division"];
-                register.fields.iter().map(|field| field.name.as_str()).chain(words).collect()
+                register
+                    .fields
+                    .iter()
+                    .map(|field| field.name.as_str())
+                    .chain(words)
+                    .collect()
             }
-            Names::Row(names) => names.iter().map(|(name, _)| name.as_str()).chain(["at"]).collect(),
+            Names::Row(names) => names
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .chain(["at"])
+                .collect(),
             Names::Operands(names) => names.iter().map(String::as_str).collect(),
         }
     }
 
     /// The register of this name.
     pub(crate) fn register(&self, name: &str) -> Option<&RegisterDecl> {
-        self.catalogue.registers.iter().find(|register| register.name == name)
+        self.catalogue
+            .registers
+            .iter()
+            .find(|register| register.name == name)
     }
 }

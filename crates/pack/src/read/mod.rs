@@ -73,7 +73,13 @@ fn unreadable(file: &str, why: &str) -> Diagnostic {
     Diagnostic {
         code: rule::NO_PACK.0,
         said: format!("`{file}` {why}"),
-        place: Place { file: file.to_owned(), line: 1, column: 1, length: 1, excerpt: String::new() },
+        place: Place {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+            length: 1,
+            excerpt: String::new(),
+        },
         next: "name the folder in which pack.toml lies; its files are UTF-8".into(),
     }
 }

@@ -61,7 +61,11 @@ pub(crate) fn parse(file: usize, source: &Source, sink: &Sink) -> Vec<(Key, Node
     let (document, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors {
         let span = error.span().unwrap_or(0..0);
-        let at = Span { file, start: span.start, end: span.end };
+        let at = Span {
+            file,
+            start: span.start,
+            end: span.end,
+        };
         sink.report(
             rule::SYNTAX,
             at,
@@ -77,7 +81,10 @@ fn table(file: usize, table: &DeTable<'_>) -> Vec<(Key, Node)> {
         .iter()
         .map(|(key, value)| {
             let name = key.get_ref().to_string();
-            let key = Key { name, at: span(file, key.span()) };
+            let key = Key {
+                name,
+                at: span(file, key.span()),
+            };
             (key, node(file, value.get_ref(), span(file, value.span())))
         })
         .collect();
@@ -108,5 +115,9 @@ fn node(file: usize, value: &DeValue<'_>, at: Span) -> Node {
 }
 
 fn span(file: usize, range: std::ops::Range<usize>) -> Span {
-    Span { file, start: range.start, end: range.end }
+    Span {
+        file,
+        start: range.start,
+        end: range.end,
+    }
 }

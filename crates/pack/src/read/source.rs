@@ -28,7 +28,9 @@ impl Source {
         let start = floor(&self.text, span.start);
         let end = floor(&self.text, span.end.max(start));
         let line_start = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = self.text[start..].find('\n').map_or(self.text.len(), |at| start + at);
+        let line_end = self.text[start..]
+            .find('\n')
+            .map_or(self.text.len(), |at| start + at);
         Place {
             file: self.path.clone(),
             line: self.text[..start].matches('\n').count() + 1,
@@ -44,7 +46,11 @@ impl Source {
         match written.find(decoded) {
             Some(quotes) if !decoded.is_empty() => {
                 let from = string.start + quotes;
-                Span { file: string.file, start: from + part.start, end: from + part.end }
+                Span {
+                    file: string.file,
+                    start: from + part.start,
+                    end: from + part.end,
+                }
             }
             _ => string,
         }
@@ -66,9 +72,16 @@ mod tests {
 
     #[test]
     fn columns_are_characters() {
-        let source = Source { path: "a.toml".into(), text: "x = 1\n题 = \"age(出生)\"\n".into() };
+        let source = Source {
+            path: "a.toml".into(),
+            text: "x = 1\n题 = \"age(出生)\"\n".into(),
+        };
         let start = source.text.find('"').expect("a quote");
-        let string = Span { file: 0, start, end: source.text.len() - 1 };
+        let string = Span {
+            file: 0,
+            start,
+            end: source.text.len() - 1,
+        };
         let place = source.place(source.within(string, "age(出生)", 4..10));
         assert_eq!((place.line, place.column, place.length), (2, 10, 2));
         assert_eq!(place.excerpt, "题 = \"age(出生)\"");

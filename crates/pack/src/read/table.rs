@@ -27,7 +27,12 @@ pub(crate) struct Text<'a> {
 
 impl<'a> Table<'a> {
     /// The node's table, or a report that it is none.
-    pub(crate) fn of(node: &'a Node, at: Span, what: &str, sink: &'a Sink<'a>) -> Option<Table<'a>> {
+    pub(crate) fn of(
+        node: &'a Node,
+        at: Span,
+        what: &str,
+        sink: &'a Sink<'a>,
+    ) -> Option<Table<'a>> {
         if let Shape::Table(entries) = &node.shape {
             return Some(Table { entries, at, sink });
         }
@@ -45,18 +50,29 @@ impl<'a> Table<'a> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("keys here are {}", quoted_list(known.iter().copied())),
             };
-            self.sink.report(rule::UNKNOWN_KEY, key.at, format!("`{}` is not a key here", key.name), next);
+            self.sink.report(
+                rule::UNKNOWN_KEY,
+                key.at,
+                format!("`{}` is not a key here", key.name),
+                next,
+            );
         }
     }
 
     /// The node under a key.
     pub(crate) fn get(&self, key: &str) -> Option<&'a Node> {
-        self.entries.iter().find(|(k, _)| k.name == key).map(|(_, node)| node)
+        self.entries
+            .iter()
+            .find(|(k, _)| k.name == key)
+            .map(|(_, node)| node)
     }
 
     /// The key itself, for errors about it.
     pub(crate) fn key(&self, key: &str) -> Option<&'a Key> {
-        self.entries.iter().find(|(k, _)| k.name == key).map(|(key, _)| key)
+        self.entries
+            .iter()
+            .find(|(k, _)| k.name == key)
+            .map(|(key, _)| key)
     }
 
     /// The node under a key that must be there.
@@ -64,7 +80,12 @@ impl<'a> Table<'a> {
         let found = self.get(key);
         if found.is_none() {
             let next = format!("add `{key} = …`");
-            self.sink.report(rule::MISSING_KEY, self.at, format!("`{key}` is missing"), next);
+            self.sink.report(
+                rule::MISSING_KEY,
+                self.at,
+                format!("`{key}` is missing"),
+                next,
+            );
         }
         found
     }
@@ -76,12 +97,14 @@ impl<'a> Table<'a> {
 
     /// A text that must be there.
     pub(crate) fn need_text(&self, key: &str) -> Option<Text<'a>> {
-        self.need(key).and_then(|node| text_of(self.sink, node, key))
+        self.need(key)
+            .and_then(|node| text_of(self.sink, node, key))
     }
 
     /// A text that must be there, owned; empty after a report.
     pub(crate) fn need_string(&self, key: &str) -> String {
-        self.need_text(key).map_or_else(String::new, |text| text.text.to_owned())
+        self.need_text(key)
+            .map_or_else(String::new, |text| text.text.to_owned())
     }
 
     /// An optional text, owned.
@@ -93,7 +116,10 @@ impl<'a> Table<'a> {
     pub(crate) fn flag(&self, key: &str, default: bool) -> bool {
         match self.get(key) {
             None => default,
-            Some(Node { shape: Shape::Bool(yes), .. }) => *yes,
+            Some(Node {
+                shape: Shape::Bool(yes),
+                ..
+            }) => *yes,
             Some(node) => {
                 wrong(self.sink, node, &format!("`{key}`"), "true or false");
                 default
@@ -107,7 +133,12 @@ impl<'a> Table<'a> {
         match node.shape {
             Shape::Int(int) if (0..=most).contains(&int) => u32::try_from(int).ok(),
             _ => {
-                wrong(self.sink, node, &format!("`{key}`"), &format!("a whole number from 0 to {most}"));
+                wrong(
+                    self.sink,
+                    node,
+                    &format!("`{key}`"),
+                    &format!("a whole number from 0 to {most}"),
+                );
                 None
             }
         }
@@ -115,19 +146,28 @@ impl<'a> Table<'a> {
 
     /// A list of texts; none when the key is not there.
     pub(crate) fn texts(&self, key: &str) -> Vec<Text<'a>> {
-        self.items(key).iter().filter_map(|node| text_of(self.sink, node, key)).collect()
+        self.items(key)
+            .iter()
+            .filter_map(|node| text_of(self.sink, node, key))
+            .collect()
     }
 
     /// A list of texts, owned.
     pub(crate) fn strings(&self, key: &str) -> Vec<String> {
-        self.texts(key).into_iter().map(|text| text.text.to_owned()).collect()
+        self.texts(key)
+            .into_iter()
+            .map(|text| text.text.to_owned())
+            .collect()
     }
 
     /// A list's nodes; none when the key is not there.
     pub(crate) fn items(&self, key: &str) -> &'a [Node] {
         match self.get(key) {
             None => &[],
-            Some(Node { shape: Shape::List(items), .. }) => items,
+            Some(Node {
+                shape: Shape::List(items),
+                ..
+            }) => items,
             Some(node) => {
                 wrong(self.sink, node, &format!("`{key}`"), "a list");
                 &[]

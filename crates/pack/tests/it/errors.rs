@@ -15,7 +15,11 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
         .map(|entry| entry.expect("a file").path())
         .filter(|path| !path.ends_with("expected.txt"))
         .map(|path| {
-            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
             (name, std::fs::read_to_string(&path).expect("a text"))
         })
         .collect()
@@ -24,7 +28,13 @@ fn files(folder: &Path) -> BTreeMap<String, String> {
 fn codes_with_a_case() -> BTreeSet<String> {
     std::fs::read_dir(cases())
         .expect("the folder of cases")
-        .map(|entry| entry.expect("a case").file_name().to_string_lossy().into_owned())
+        .map(|entry| {
+            entry
+                .expect("a case")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
         .filter(|name| name != "base")
         .collect()
 }
@@ -36,7 +46,10 @@ fn the_base_is_good() {
 
 #[test]
 fn every_code_has_a_case_and_every_case_a_code() {
-    let declared: BTreeSet<String> = pack::RULES.iter().map(|(code, _)| (*code).to_owned()).collect();
+    let declared: BTreeSet<String> = pack::RULES
+        .iter()
+        .map(|(code, _)| (*code).to_owned())
+        .collect();
     assert_eq!(declared.len(), pack::RULES.len(), "a code stands once");
     assert_eq!(declared, codes_with_a_case());
 }
@@ -58,8 +71,14 @@ fn every_case_says_what_is_expected() {
             continue;
         }
         for error in &errors.0 {
-            assert!(!error.next.is_empty() && !error.said.is_empty(), "{code}: {error}");
-            assert!(error.place.line >= 1 && error.place.column >= 1, "{code}: {error}");
+            assert!(
+                !error.next.is_empty() && !error.said.is_empty(),
+                "{code}: {error}"
+            );
+            assert!(
+                error.place.line >= 1 && error.place.column >= 1,
+                "{code}: {error}"
+            );
         }
         let said = format!("{errors}\n");
         let path = folder.join("expected.txt");
@@ -90,5 +109,8 @@ fn windows_line_ends_do_not_matter() {
     }
     let read = pack::read_folder(&folder).unwrap_or_else(|errors| panic!("{errors}"));
     std::fs::remove_dir_all(&folder).expect("the folder goes");
-    assert_eq!(read.hash, pack::read_files(base).expect("the base is good").hash);
+    assert_eq!(
+        read.hash,
+        pack::read_files(base).expect("the base is good").hash
+    );
 }

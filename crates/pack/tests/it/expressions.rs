@@ -9,7 +9,10 @@ use vocabulary::{Date, Exact, Value};
 
 fn row(fields: &[(&str, Value)]) -> RandomRow {
     RandomRow {
-        fields: fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+        fields: fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
         other: None,
         valid_from: Date::BEGINNING,
         division: 1,
@@ -25,7 +28,11 @@ fn value(text: &str, row: &dyn Row) -> Value {
 
 #[test]
 fn literals_take_the_unit_of_what_they_meet() {
-    let row = row(&[("area", Value::Int(500_000)), ("money", Value::Int(150)), ("count", Value::Int(1))]);
+    let row = row(&[
+        ("area", Value::Int(500_000)),
+        ("money", Value::Int(150)),
+        ("count", Value::Int(1)),
+    ]);
     for (text, expected) in [
         ("area >= 50", 1),
         ("area > 50", 0),
@@ -44,7 +51,10 @@ fn literals_take_the_unit_of_what_they_meet() {
 
 #[test]
 fn dates_compare_by_their_first_day() {
-    let row = row(&[("born", Value::Int(19_850_700)), ("seen", Value::Int(20_220_000))]);
+    let row = row(&[
+        ("born", Value::Int(19_850_700)),
+        ("seen", Value::Int(20_220_000)),
+    ]);
     for (text, expected) in [
         ("born = date '1985-07-01'", 1),
         ("born < date '1985-07-02'", 1),
@@ -59,7 +69,11 @@ fn dates_compare_by_their_first_day() {
         assert_eq!(value(text, &row), Value::Int(expected), "{text}");
     }
     assert_eq!(value("age(seen, born)", &row), Value::Null);
-    assert_eq!(value("valid_from < at", &row), Value::Null, "an unknown past is unknown");
+    assert_eq!(
+        value("valid_from < at", &row),
+        Value::Null,
+        "an unknown past is unknown"
+    );
 }
 
 #[test]
@@ -124,7 +138,9 @@ fn words_of_sql_that_are_not_ours_are_names() {
         "left and user = 'a'",
         "case when left then position else order end > 0",
     ] {
-        let typed = pack.record_expression("r", text).unwrap_or_else(|errors| panic!("{errors}"));
+        let typed = pack
+            .record_expression("r", text)
+            .unwrap_or_else(|errors| panic!("{errors}"));
         assert_eq!(typed.kind, Type::Bool, "{text}");
     }
 }
@@ -133,12 +149,24 @@ fn words_of_sql_that_are_not_ours_are_names() {
 fn codes_are_ordered_by_their_list() {
     let row = row(&[("colour", Value::from("green"))]);
     let pack = arbitrary::pack();
-    let typed = pack.record_expression("thing", "greatest(colour, 'red')").expect("codes");
-    assert!(matches!(&typed.expr, Expr::Call(Call::ByOrder { greatest: true, .. }, _)));
+    let typed = pack
+        .record_expression("thing", "greatest(colour, 'red')")
+        .expect("codes");
+    assert!(matches!(
+        &typed.expr,
+        Expr::Call(Call::ByOrder { greatest: true, .. }, _)
+    ));
     assert_eq!(typed.kind, Type::Code("colour".into()));
     assert_eq!(eval(&typed.expr, &row), Value::from("green"));
-    assert_eq!(value("title(least(colour, 'blue'))", &row), Value::from("Green"));
-    assert_eq!(value("warmth_of(colour)", &row), Value::Null, "green is mapped to nothing");
+    assert_eq!(
+        value("title(least(colour, 'blue'))", &row),
+        Value::from("Green")
+    );
+    assert_eq!(
+        value("warmth_of(colour)", &row),
+        Value::Null,
+        "green is mapped to nothing"
+    );
 }
 
 #[test]
@@ -156,13 +184,25 @@ fn formulas_are_exact() {
         }
     };
     let vacant = of("seat.vacant");
-    assert_eq!(eval_exact(&vacant, &names(Some(5), Some(3))), Some(Exact::from_integer(2)));
-    assert_eq!(eval_exact(&vacant, &names(Some(3), Some(5))), Some(Exact::from_integer(0)));
+    assert_eq!(
+        eval_exact(&vacant, &names(Some(5), Some(3))),
+        Some(Exact::from_integer(2))
+    );
+    assert_eq!(
+        eval_exact(&vacant, &names(Some(3), Some(5))),
+        Some(Exact::from_integer(0))
+    );
     // `greatest` leaves the unknown out, as in SQL.
-    assert_eq!(eval_exact(&vacant, &names(None, Some(5))), Some(Exact::from_integer(0)));
+    assert_eq!(
+        eval_exact(&vacant, &names(None, Some(5))),
+        Some(Exact::from_integer(0))
+    );
     let name = |name: &str| Box::new(Expr::Name(vec![name.to_owned()]));
     let share = Expr::Binary(Binary::Over, name("filled"), name("every"));
-    assert_eq!(eval_exact(&share, &names(Some(3), Some(1))), Some(Exact::new(1, 3)));
+    assert_eq!(
+        eval_exact(&share, &names(Some(3), Some(1))),
+        Some(Exact::new(1, 3))
+    );
     assert_eq!(eval_exact(&share, &names(Some(0), Some(1))), None);
 }
 

@@ -21,7 +21,11 @@ fn every_pack_loads_clean() {
         if folder.join("pack.toml").is_file() {
             seen += 1;
             if let Err(errors) = pack::read_folder(&folder) {
-                panic!("{} has {} errors\n{errors}", folder.display(), errors.0.len());
+                panic!(
+                    "{} has {} errors\n{errors}",
+                    folder.display(),
+                    errors.0.len()
+                );
             }
         }
     }
@@ -62,7 +66,11 @@ fn a_new_version_says_what_it_changes() {
     for (path, from, to) in [
         ("figures/figures.toml", "sum(land)", "sum(plot)"),
         ("sheets/residents.toml", "household.land", "household.plot"),
-        ("sheets/residents.toml", "land = \"land\"", "plot = \"land\""),
+        (
+            "sheets/residents.toml",
+            "land = \"land\"",
+            "plot = \"land\"",
+        ),
     ] {
         let text = files[path].replace(from, to);
         files.insert(path.to_owned(), text);
@@ -76,12 +84,20 @@ fn a_new_version_says_what_it_changes() {
             from: "land".into(),
             to: "plot".into(),
         },
-        PackChange::FieldAdded { register: "seat".into(), field: "left".into() },
-        PackChange::FigureChanged { figure: "household.land".into() },
+        PackChange::FieldAdded {
+            register: "seat".into(),
+            field: "left".into(),
+        },
+        PackChange::FigureChanged {
+            figure: "household.land".into(),
+        },
     ];
     assert_eq!(changes, expected);
     assert!(!changes.iter().any(PackChange::is_breaking));
     let back = old.changes_from(&new);
-    assert!(back.contains(&PackChange::FieldRemoved { register: "seat".into(), field: "left".into() }));
+    assert!(back.contains(&PackChange::FieldRemoved {
+        register: "seat".into(),
+        field: "left".into()
+    }));
     assert!(back.iter().any(PackChange::is_breaking));
 }

@@ -12,7 +12,9 @@ use vocabulary::FieldType;
 pub(super) fn columns(table: &Table<'_>, pack: &CheckedPack) -> Vec<Column> {
     let sink = table.sink;
     let entries = table.entries("columns").iter();
-    entries.filter_map(|(key, node)| column(key, node, pack, sink)).collect()
+    entries
+        .filter_map(|(key, node)| column(key, node, pack, sink))
+        .collect()
 }
 
 fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Column> {
@@ -25,11 +27,20 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
         Shape::Table(entries) => entries,
         _ => {
             let what = format!("the column `{}`", key.name);
-            wrong(sink, node, &what, "\"register.field\" or a table { is = …, names = … }");
+            wrong(
+                sink,
+                node,
+                &what,
+                "\"register.field\" or a table { is = …, names = … }",
+            );
             return None;
         }
     };
-    let table = Table { entries, at: key.at, sink };
+    let table = Table {
+        entries,
+        at: key.at,
+        sink,
+    };
     table.known(&["is", "type", "names", "required", "fill", "blank"]);
     let names = table.strings("names");
     let mut column = match (table.text("is"), table.text("type")) {
@@ -41,7 +52,10 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
             plain(&key.name, kind, names)
         }
         _ => {
-            let said = format!("the column `{}` has neither or both of `is` and `type`", key.name);
+            let said = format!(
+                "the column `{}` has neither or both of `is` and `type`",
+                key.name
+            );
             let next = "write is = \"register.field\" for a field, or type = … and names = […]";
             sink.report(rule::COLUMN_SOURCE, key.at, said, next.into());
             return None;
@@ -51,19 +65,34 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
     column.fill_down = word(&table, "fill", "down");
     column.blank_is_no = word(&table, "blank", "no");
     if column.blank_is_no && column.kind != FieldType::Bool {
-        let said = format!("`blank` makes “no” of an empty cell, `{}` is not of type bool", key.name);
+        let said = format!(
+            "`blank` makes “no” of an empty cell, `{}` is not of type bool",
+            key.name
+        );
         let at = table.key("blank").map_or(key.at, |key| key.at);
-        sink.report(rule::CHOICE, at, said, "write type = \"bool\", or leave `blank` out".into());
+        sink.report(
+            rule::CHOICE,
+            at,
+            said,
+            "write type = \"bool\", or leave `blank` out".into(),
+        );
     }
     Some(column)
 }
 
 /// Whether a key says its one word.
 fn word(table: &Table<'_>, key: &str, one: &str) -> bool {
-    let Some(text) = table.text(key) else { return false };
+    let Some(text) = table.text(key) else {
+        return false;
+    };
     if text.text != one {
         let said = format!("`{key}` is `{one}` or left out");
-        table.sink.report(rule::CHOICE, text.at, said, format!("write {key} = \"{one}\""));
+        table.sink.report(
+            rule::CHOICE,
+            text.at,
+            said,
+            format!("write {key} = \"{one}\""),
+        );
     }
     text.text == one
 }
@@ -88,16 +117,31 @@ fn of_field(name: &str, is: &str, field: &Field, mut names: Vec<String>) -> Colu
         }
     }
     let register = is.split('.').next().unwrap_or_default().to_owned();
-    Column { field: Some((register, field.name.clone())), ..plain(name, field.kind.clone(), names) }
+    Column {
+        field: Some((register, field.name.clone())),
+        ..plain(name, field.kind.clone(), names)
+    }
 }
 
 fn field<'p>(text: Text<'_>, pack: &'p CheckedPack, sink: &Sink) -> Option<&'p Field> {
     let Some((register, field)) = text.text.split_once('.') else {
         let said = format!("`{}` is not a field of a register", text.text);
-        sink.report(rule::UNKNOWN_FIELD, text.at, said, "write \"register.field\"".into());
+        sink.report(
+            rule::UNKNOWN_FIELD,
+            text.at,
+            said,
+            "write \"register.field\"".into(),
+        );
         return None;
     };
-    let register = register_named(Text { text: register, at: text.at }, pack, sink)?;
+    let register = register_named(
+        Text {
+            text: register,
+            at: text.at,
+        },
+        pack,
+        sink,
+    )?;
     let found = register.field(field);
     if found.is_none() {
         let said = format!("the register `{}` has no field `{field}`", register.name);

@@ -14,20 +14,38 @@ use vocabulary::FieldType;
 /// What the rows of a sheet write, in order.
 pub(super) fn rows(table: &Table<'_>, columns: &[Column], pack: &CheckedPack) -> Vec<Emit> {
     let sink = table.sink;
-    let mut names: Vec<(String, Named)> =
-        columns.iter().map(|column| (column.name.clone(), named(&column.kind, is_secret(column, pack)))).collect();
+    let mut names: Vec<(String, Named)> = columns
+        .iter()
+        .map(|column| {
+            (
+                column.name.clone(),
+                named(&column.kind, is_secret(column, pack)),
+            )
+        })
+        .collect();
     let mut rows = Vec::new();
     for node in table.items("row") {
-        let Some(row) = Table::of(node, node.at, "`row`", sink) else { continue };
+        let Some(row) = Table::of(node, node.at, "`row`", sink) else {
+            continue;
+        };
         row.known(&["write", "as", "when", "set", "from", "until", "extract"]);
-        let Some(register) = row.need_text("write").and_then(|text| register_named(text, pack, sink)) else {
+        let Some(register) = row
+            .need_text("write")
+            .and_then(|text| register_named(text, pack, sink))
+        else {
             continue;
         };
         let emit = emit(&row, register, columns, &names, pack);
         let kind = FieldType::Reference(register.name.clone());
         if names.iter().any(|(name, _)| *name == emit.label) {
-            let at = row.text("as").or_else(|| row.text("write")).map_or(row.at, |text| text.at);
-            let said = format!("the label `{}` is a column or an earlier row's label", emit.label);
+            let at = row
+                .text("as")
+                .or_else(|| row.text("write"))
+                .map_or(row.at, |text| text.at);
+            let said = format!(
+                "the label `{}` is a column or an earlier row's label",
+                emit.label
+            );
             let next = "give the row a label of its own with as = \"…\"";
             sink.report(rule::LABEL_CLASH, at, said, next.into());
         } else {
@@ -40,7 +58,10 @@ pub(super) fn rows(table: &Table<'_>, columns: &[Column], pack: &CheckedPack) ->
 
 /// A column is secret when its field is.
 fn is_secret(column: &Column, pack: &CheckedPack) -> bool {
-    let field = column.field.as_ref().and_then(|(register, field)| pack.register(register)?.field(field));
+    let field = column
+        .field
+        .as_ref()
+        .and_then(|(register, field)| pack.register(register)?.field(field));
     field.is_some_and(|field| field.secret)
 }
 
@@ -67,14 +88,21 @@ fn emit(
         let typed = expression(text, here(), None, pack, sink)?;
         if !matches!(typed.kind, Type::Date | Type::Null) {
             let said = format!("`{key}` is a date, this is {}", noun(&typed.kind));
-            sink.report(rule::SET_TYPE, text.at, said, "name a column of type date".into());
+            sink.report(
+                rule::SET_TYPE,
+                text.at,
+                said,
+                "name a column of type date".into(),
+            );
         }
         Some(typed)
     };
     Emit {
         label,
         register: register.name.clone(),
-        when: row.text("when").and_then(|text| condition(text, here(), pack, sink)),
+        when: row
+            .text("when")
+            .and_then(|text| condition(text, here(), pack, sink)),
         set: sets(row, register, &here, pack),
         from: date("from"),
         until: date("until"),
@@ -94,29 +122,51 @@ fn sets<'n>(
     let mut given: Vec<&str> = Vec::new();
     for (key, node) in row.entries("set") {
         given.push(&key.name);
-        let Some(text) = text_of(sink, node, &key.name) else { continue };
+        let Some(text) = text_of(sink, node, &key.name) else {
+            continue;
+        };
         let Some(field) = register.field(&key.name) else {
-            let said = format!("the register `{}` has no field `{}`", register.name, key.name);
+            let said = format!(
+                "the register `{}` has no field `{}`",
+                register.name, key.name
+            );
             let there = register.fields.iter().map(|field| field.name.as_str());
             sink.unknown(rule::UNKNOWN_FIELD, key.at, said, &key.name, there);
             continue;
         };
         let wanted = named(&field.kind, false);
-        let Some(typed) = expression(text, names(), Some(&wanted), pack, sink) else { continue };
+        let Some(typed) = expression(text, names(), Some(&wanted), pack, sink) else {
+            continue;
+        };
         assigned(field, &wanted.kind, &typed, text, sink);
         set.push((key.name.clone(), typed));
     }
     // A valid ID number fills what it gives.
     let derived = |name: &str| {
-        register.fields.iter().filter(|field| given.contains(&field.name.as_str())).any(|field| {
-            [&field.gives_birth, &field.gives_sex].into_iter().flatten().any(|given| given == name)
-        })
+        register
+            .fields
+            .iter()
+            .filter(|field| given.contains(&field.name.as_str()))
+            .any(|field| {
+                [&field.gives_birth, &field.gives_sex]
+                    .into_iter()
+                    .flatten()
+                    .any(|given| given == name)
+            })
     };
     for field in &register.fields {
         if field.required && !given.contains(&field.name.as_str()) && !derived(&field.name) {
-            let said = format!("the required field `{}` of `{}` is never set here", field.name, register.name);
+            let said = format!(
+                "the required field `{}` of `{}` is never set here",
+                field.name, register.name
+            );
             let at = row.key("set").map_or(row.at, |key| key.at);
-            sink.report(rule::REQUIRED_NOT_SET, at, said, format!("add {} = … to `set`", field.name));
+            sink.report(
+                rule::REQUIRED_NOT_SET,
+                at,
+                said,
+                format!("add {} = … to `set`", field.name),
+            );
         }
     }
     set
@@ -128,8 +178,16 @@ fn assigned(field: &Field, wanted: &Type, typed: &Typed, text: Text<'_>, sink: &
     let fits = match &typed.kind {
         Type::Null => true,
         Type::Secret if !field.secret => {
-            let said = format!("the field `{}` is not secret, what is put into it is", field.name);
-            sink.report(rule::SECRET, text.at, said, "declare the field secret, or leave it out".into());
+            let said = format!(
+                "the field `{}` is not secret, what is put into it is",
+                field.name
+            );
+            sink.report(
+                rule::SECRET,
+                text.at,
+                said,
+                "declare the field secret, or leave it out".into(),
+            );
             return;
         }
         Type::Secret => true,
@@ -143,7 +201,12 @@ fn assigned(field: &Field, wanted: &Type, typed: &Typed, text: Text<'_>, sink: &
         let next = "set it to a value of its own unit; nothing is rounded on the way in";
         sink.report(rule::SET_TYPE, text.at, said, next.into());
     } else {
-        let said = format!("`{}` is {}, this is {}", field.name, noun(wanted), noun(&typed.kind));
+        let said = format!(
+            "`{}` is {}, this is {}",
+            field.name,
+            noun(wanted),
+            noun(&typed.kind)
+        );
         let next = "set it to a column or label of its own type";
         sink.report(rule::SET_TYPE, text.at, said, next.into());
     }
@@ -154,22 +217,41 @@ fn extracts(row: &Table<'_>, columns: &[Column], names: &mut Vec<(String, Named)
     let sink = row.sink;
     let mut extracts = Vec::new();
     for node in row.items("extract") {
-        let Some(table) = Table::of(node, node.at, "`extract`", sink) else { continue };
-        table.known(&["column", "pattern"]);
-        let (Some(column), Some(pattern)) = (table.need_text("column"), table.need_text("pattern")) else {
+        let Some(table) = Table::of(node, node.at, "`extract`", sink) else {
             continue;
         };
-        kind_of_column(column, columns, "text", |kind| *kind == FieldType::Text, sink);
+        table.known(&["column", "pattern"]);
+        let (Some(column), Some(pattern)) = (table.need_text("column"), table.need_text("pattern"))
+        else {
+            continue;
+        };
+        kind_of_column(
+            column,
+            columns,
+            "text",
+            |kind| *kind == FieldType::Text,
+            sink,
+        );
         for group in groups(pattern, sink) {
             usable(&group, pattern.at, sink);
             if names.iter().any(|(name, _)| *name == group) {
-                let said = format!("the group `{group}` bears the name of a column, a label or another group");
-                sink.report(rule::GROUP_CLASH, pattern.at, said, "name the group differently".into());
+                let said = format!(
+                    "the group `{group}` bears the name of a column, a label or another group"
+                );
+                sink.report(
+                    rule::GROUP_CLASH,
+                    pattern.at,
+                    said,
+                    "name the group differently".into(),
+                );
             } else {
                 names.push((group, named(&FieldType::Text, false)));
             }
         }
-        extracts.push(Extract { column: column.text.to_owned(), pattern: pattern.text.to_owned() });
+        extracts.push(Extract {
+            column: column.text.to_owned(),
+            pattern: pattern.text.to_owned(),
+        });
     }
     extracts
 }
@@ -187,8 +269,18 @@ fn groups(pattern: Text<'_>, sink: &Sink) -> Vec<String> {
         }
         Err(error) => {
             let last = error.to_string();
-            let last = last.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            sink.report(rule::PATTERN, pattern.at, format!("this is not a pattern: {last}"), next.into());
+            let last = last
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .trim_start_matches("error: ")
+                .to_owned();
+            sink.report(
+                rule::PATTERN,
+                pattern.at,
+                format!("this is not a pattern: {last}"),
+                next.into(),
+            );
             Vec::new()
         }
     }
