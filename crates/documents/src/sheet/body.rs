@@ -2,11 +2,11 @@
 //! and notes are no records; merged and left-out cells take the value above.
 
 use crate::sheet::dated::{Heading, header_unit};
-use crate::sheet::finding::Origin;
+use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, fold_plain};
 use crate::sheet::form::Form;
 use crate::sheet::header::{HeaderCell, Merges};
-use crate::sheet::lexicon::LEXICON;
+use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
 use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
@@ -30,10 +30,6 @@ pub(crate) struct Frame<'a> {
     pub(crate) search: &'a Search<'a>,
 }
 
-/// A merged line at least this wide with nothing beside it is a remark.
-const WIDE: usize = 3;
-/// A line of notes may name several people: 填表人 … 审核人 … and their dates.
-const NOTE_CELLS: usize = 6;
 /// A value is shown up to this many characters in a sentence.
 const SHOWN_MAX: usize = 40;
 
@@ -49,32 +45,27 @@ struct Reader<'a> {
     last: Option<ReadValue>,
 }
 
-/// What a row is.
-enum Kind {
-    Blank,
-    Note(CellAt, String),
-    Total { word: String, part: bool, at: usize },
-    Header,
-    Record,
-}
-
 /// Reads a table; also the row after it.
 pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     let mut body = Body::new(frame);
     let start = frame.first + frame.height;
     let (mut row, mut soft, mut last) = (start, false, start);
     while row < frame.sheet.rows() {
-        let kind = body.kind(row);
-        if soft && matches!(kind, Kind::Record) && frame.search.begins_table(row) {
+        let kind = body.lines.kind(row);
+        if soft && matches!(kind, Line::Record) && frame.search.begins_table(row) {
             break;
         }
-        let alone = frame.sheet.cells[row].iter().filter(|cell| !cell.is_empty()).count() <= 1;
-        soft = alone || !matches!(kind, Kind::Record);
+        let alone = frame.sheet.cells[row]
+            .iter()
+            .filter(|cell| !cell.is_empty())
+            .count()
+            <= 1;
+        soft = alone || !matches!(kind, Line::Record);
         match kind {
-            Kind::Record => body.record(row),
-            Kind::Total { word, part, at } => body.total(row, word, part, at),
-            Kind::Note(at, text) => body.table.notes.push((at, text)),
-            Kind::Blank | Kind::Header => {}
+            Line::Record => body.record(row),
+            Line::Total { word, part, at } => body.total(row, word, part, at),
+            Line::Note(at, text) => body.table.notes.push((at, text)),
+            Line::Blank | Line::Header => {}
         }
         if matches!(body.table.rows.last(), Some(last) if last.number as usize == row + 1)
             || matches!(body.table.totals.last(), Some(last) if last.number as usize == row + 1)
@@ -85,10 +76,20 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     }
     // The title of the next table is no record of this one.
     let ends_here = row < frame.sheet.rows();
-    while ends_here && body.table.rows.last().is_some_and(|last| body.is_title(last)) {
+    while ends_here
+        && body
+            .table
+            .rows
+            .last()
+            .is_some_and(|last| body.is_title(last))
+    {
         body.table.rows.pop();
     }
-    let next = if ends_here { body.after_last().max(start) } else { row };
+    let next = if ends_here {
+        body.after_last().max(start)
+    } else {
+        row
+    };
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
     (body.table, next.min(row))
 }
@@ -100,20 +101,24 @@ struct Body<'a> {
     people: bool,
     vacant: Option<(usize, HashSet<String>)>,
     table: Table,
-    /// Header words by column, one map for each header row.
-    header_rows: Vec<Vec<(usize, String)>>,
+    lines: Lines<'a>,
 }
 
 impl<'a> Body<'a> {
     fn new(frame: &'a Frame<'a>) -> Body<'a> {
         let form = frame.form;
         let date = frame.heading.date();
-        let dates = DateContext { year: frame.heading.year(), as_of: date.map(|date| date.date) };
+        let dates = DateContext {
+            year: frame.heading.year(),
+            as_of: date.map(|date| date.date),
+        };
         let table_unit = frame.heading.unit();
         let mut readers = Vec::new();
         let mut mapping = Vec::new();
         for (column, mapped) in frame.mapping.columns.iter().enumerate() {
-            let Some((at, reason, confidence)) = *mapped else { continue };
+            let Some((at, reason, confidence)) = *mapped else {
+                continue;
+            };
             let cell = &frame.header[at];
             let unit = header_unit(&cell.path).or_else(|| table_unit.clone());
             mapping.push(Mapped {
@@ -134,16 +139,22 @@ impl<'a> Body<'a> {
             });
         }
         let used: HashSet<usize> = mapping.iter().map(|mapped| mapped.sheet_column).collect();
-        let unmapped = frame.header.iter().filter(|cell| !used.contains(&cell.column));
-        let unmapped =
-            unmapped.map(|c| Unmapped { sheet_column: c.column, header: c.shown.clone() }).collect();
-        let header_rows = (frame.first..frame.first + frame.height).map(|row| {
-            let cells = frame.sheet.cells.get(row).map(Vec::as_slice).unwrap_or_default();
-            let filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-            filled.map(|(column, cell)| (column, fold(&cell.shown()).into_owned())).collect()
-        });
+        let unmapped = frame
+            .header
+            .iter()
+            .filter(|cell| !used.contains(&cell.column));
+        let unmapped = unmapped
+            .map(|c| Unmapped {
+                sheet_column: c.column,
+                header: c.shown.clone(),
+            })
+            .collect();
+        let lines = Lines::new(frame, used.into_iter().collect());
         let vacant = form.vacant.as_ref().map(|(column, words)| {
-            (*column, words.iter().map(|word| fold(word).into_owned()).collect())
+            (
+                *column,
+                words.iter().map(|word| fold(word).into_owned()).collect(),
+            )
         });
         let row_of = |row: usize| CellAt::of(row, 0).row;
         let table = Table {
@@ -166,10 +177,13 @@ impl<'a> Body<'a> {
             frame,
             readers,
             sums: Sums::new(form.columns.iter().map(|column| column.kind.clone())),
-            people: form.columns.iter().any(|column| column.kind == FieldType::IdNumber),
+            people: form
+                .columns
+                .iter()
+                .any(|column| column.kind == FieldType::IdNumber),
             vacant,
             table,
-            header_rows: header_rows.collect(),
+            lines,
         };
         body.name_rivals();
         body
@@ -179,73 +193,28 @@ impl<'a> Body<'a> {
     fn name_rivals(&mut self) {
         for (column, cells) in &self.frame.mapping.rivals {
             let at = |cell: &usize| {
-                CellAt::of(self.frame.first + self.frame.height - 1, self.frame.header[*cell].column)
+                CellAt::of(
+                    self.frame.first + self.frame.height - 1,
+                    self.frame.header[*cell].column,
+                )
             };
-            let letters = |cell: &usize| {
-                crate::sheet::column_letters(self.frame.header[*cell].column)
-            };
+            let letters =
+                |cell: &usize| crate::sheet::column_letters(self.frame.header[*cell].column);
             let all: Vec<String> = cells.iter().map(letters).collect();
             let header = self.frame.form.columns[*column].headers.first();
             let params = [
                 ("header", header.map_or("", String::as_str)),
-                ("cells", &all.join("、")),
+                ("cells", &all.join(&WORDS.say("list.between", &[]))),
                 ("taken", all[0].as_str()),
             ];
             let class = FindingClass::Notice;
-            let mut finding = self.frame.origin.finding("D124", class, Some(at(&cells[0])), &params);
+            let mut finding =
+                self.frame
+                    .origin
+                    .finding("D124", class, Some(at(&cells[0])), &params);
             finding.cells = cells.iter().map(|cell| at(cell).to_string()).collect();
             self.table.findings.push(finding);
         }
-    }
-
-    /// What a row is, by its first cells.
-    fn kind(&self, row: usize) -> Kind {
-        let cells = &self.frame.sheet.cells[row];
-        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-        let Some((first, cell)) = filled.next() else { return Kind::Blank };
-        let count = 1 + filled.clone().take(NOTE_CELLS).count();
-        if let Cell::Text(text) = cell {
-            let word = fold(text);
-            if count <= NOTE_CELLS && is_note(&word) {
-                return Kind::Note(CellAt::of(row, first), text.trim().to_owned());
-            }
-            if let Some(part) = total_word(&word) {
-                return Kind::Total { word: text.trim().to_owned(), part, at: first };
-            }
-            if self.is_header(row, first, &word) {
-                return Kind::Header;
-            }
-            if count == 1 && self.is_wide(row, first) {
-                return Kind::Note(CellAt::of(row, first), text.trim().to_owned());
-            }
-        }
-        // A number before the word: the running number of a table that counts its totals too.
-        if let Some((second, Cell::Text(text))) = filled.next() {
-            if let Some(part) = total_word(&fold(text)) {
-                return Kind::Total { word: text.trim().to_owned(), part, at: second };
-            }
-        }
-        let own = |reader: &Reader<'_>| cells.get(reader.sheet_column).is_some_and(|c| !c.is_empty());
-        if self.readers.iter().any(own) { Kind::Record } else { Kind::Blank }
-    }
-
-    /// Whether the row repeats a row of the header.
-    fn is_header(&self, row: usize, first: usize, word: &str) -> bool {
-        self.header_rows.iter().any(|header| {
-            let starts = header.iter().any(|(column, text)| *column == first && text == word);
-            starts && {
-                let same = header.iter().filter(|(column, text)| {
-                    fold(&self.frame.sheet.cell(row, *column).shown()) == text.as_str()
-                });
-                let same = same.count();
-                same * 2 > header.len() && (same > 1 || header.len() == 1)
-            }
-        })
-    }
-
-    fn is_wide(&self, row: usize, column: usize) -> bool {
-        let wide = |m: &Merge| m.left == column && m.right + 1 - m.left >= WIDE;
-        self.frame.merges.within(row, row + 1).iter().any(wide)
     }
 
     fn record(&mut self, row: usize) {
@@ -255,14 +224,41 @@ impl<'a> Body<'a> {
             values[column] = self.value(index, row);
         }
         let vacant = self.vacant.as_ref().is_some_and(|(column, words)| {
-            values.get(*column).is_some_and(|value| words.contains(fold(&value.raw).as_ref()))
+            values
+                .get(*column)
+                .is_some_and(|value| words.contains(fold(&value.raw).as_ref()))
         });
         if let (true, Some((column, _))) = (vacant, &self.vacant) {
             values[*column].value = Value::Null;
         }
         let number = CellAt::of(row, 0).row;
+        if self.is_group(number, &values) {
+            return;
+        }
         self.sums.add(number, &values, !vacant);
-        self.table.rows.push(Row { number, values, vacant });
+        self.table.rows.push(Row {
+            number,
+            values,
+            vacant,
+        });
+    }
+
+    /// A line that only names what the rows below it belong to: their columns fill down from it.
+    fn is_group(&self, number: u32, values: &[ReadValue]) -> bool {
+        let own = |reader: &&Reader<'_>| {
+            let value = &values[reader.column];
+            value.cell.row == number && !value.raw.is_empty()
+        };
+        let lacks = |reader: &Reader<'_>| {
+            !reader.fill_down
+                && self.frame.form.columns[reader.column].required
+                && values[reader.column].raw.is_empty()
+        };
+        self.readers
+            .iter()
+            .filter(own)
+            .all(|reader| reader.fill_down)
+            && self.readers.iter().any(lacks)
     }
 
     fn value(&mut self, index: usize, row: usize) -> ReadValue {
@@ -274,14 +270,19 @@ impl<'a> Body<'a> {
             let after = reader.down.partition_point(|merge| merge.top <= row);
             let merge = reader.down[..after].last().filter(inside);
             if let Some(last) = &reader.last {
-                let merged = merge.is_some_and(|merge| CellAt::of(merge.top, 0).row == last.cell.row);
+                let merged =
+                    merge.is_some_and(|merge| CellAt::of(merge.top, 0).row == last.cell.row);
                 if merged || (reader.fill_down && merge.is_none()) {
                     return last.clone();
                 }
             }
         }
         let reading = reader.cells.read(cell);
-        let mut value = ReadValue { raw: cell.shown(), cell: at, ..ReadValue::default() };
+        let mut value = ReadValue {
+            raw: cell.shown(),
+            cell: at,
+            ..ReadValue::default()
+        };
         match reading {
             Ok(reading) => (value.value, value.note) = (reading.value, reading.note),
             Err(reject) => {
@@ -312,10 +313,21 @@ impl<'a> Body<'a> {
     fn reject(&mut self, reject: &Reject, at: CellAt, raw: &str, header: &str) {
         let shown: String = raw.chars().take(SHOWN_MAX).collect();
         let near = reject.near.as_deref().unwrap_or_default();
-        let params = [("value", shown.as_str()), ("column", header), ("near", near)];
-        let next = if reject.near.is_some() { "next_near" } else { "next" };
+        let params = [
+            ("value", shown.as_str()),
+            ("column", header),
+            ("near", near),
+        ];
+        let next = if reject.near.is_some() {
+            "next_near"
+        } else {
+            "next"
+        };
         let class = FindingClass::Rejected;
-        let finding = self.frame.origin.variant(reject.code, class, Some(at), &params, "said", next);
+        let finding =
+            self.frame
+                .origin
+                .variant(reject.code, class, Some(at), &params, "said", next);
         self.table.findings.push(finding);
     }
 
@@ -329,39 +341,69 @@ impl<'a> Body<'a> {
             if cell.is_empty() || sheet_column == at || !self.sums.is_numeric(column) {
                 continue;
             }
-            let Ok(reading) = reader.cells.read(cell) else { continue };
-            let Some(total) = reading.value.as_int() else { continue };
+            let Ok(reading) = reader.cells.read(cell) else {
+                continue;
+            };
+            let Some(total) = reading.value.as_int() else {
+                continue;
+            };
             values.push((column, total));
             if let Some(sum) = self.sums.disagreement(column, total, part) {
                 let scale = self.frame.form.columns[column].kind.scale();
                 let (shown, sum) = (in_unit(total.into(), scale), in_unit(sum, scale));
                 let header = self.readers[index].header;
-                let params =
-                    [("word", &*word), ("column", header), ("value", &*shown), ("sum", &*sum)];
+                let params = [
+                    ("word", &*word),
+                    ("column", header),
+                    ("value", &*shown),
+                    ("sum", &*sum),
+                ];
                 let cell = Some(CellAt::of(row, sheet_column));
-                let finding = self.frame.origin.finding("D125", FindingClass::Total, cell, &params);
+                let finding = self
+                    .frame
+                    .origin
+                    .finding("D125", FindingClass::Total, cell, &params);
                 self.table.findings.push(finding);
             }
         }
         self.count_total(row, &word, part, at);
         self.sums.mark();
-        self.table.totals.push(Total { number: CellAt::of(row, 0).row, word, part, values });
+        self.table.totals.push(Total {
+            number: CellAt::of(row, 0).row,
+            word,
+            part,
+            values,
+        });
     }
 
     /// A total such as `48008人` in a column that is no number counts the rows.
     fn count_total(&mut self, row: usize, word: &str, part: bool, at: usize) {
-        let numeric: Vec<usize> = self.readers.iter().filter(|r| self.sums.is_numeric(r.column)).map(|r| r.sheet_column).collect();
+        let numeric: Vec<usize> = self
+            .readers
+            .iter()
+            .filter(|r| self.sums.is_numeric(r.column))
+            .map(|r| r.sheet_column)
+            .collect();
         for (column, cell) in self.frame.sheet.cells[row].iter().enumerate() {
             let Cell::Text(text) = cell else { continue };
             if column == at || numeric.contains(&column) {
                 continue;
             }
-            let Some(count) = counted(&fold_plain(text), self.people) else { continue };
+            let Some(count) = counted(&fold_plain(text), self.people) else {
+                continue;
+            };
             if let Some(sum) = self.sums.miscount(count, part) {
                 let sum = sum.to_string();
-                let params = [("word", word), ("value", text.trim()), ("sum", sum.as_str())];
+                let params = [
+                    ("word", word),
+                    ("value", text.trim()),
+                    ("sum", sum.as_str()),
+                ];
                 let cell = Some(CellAt::of(row, column));
-                let finding = self.frame.origin.finding("D126", FindingClass::Total, cell, &params);
+                let finding = self
+                    .frame
+                    .origin
+                    .finding("D126", FindingClass::Total, cell, &params);
                 self.table.findings.push(finding);
             }
         }
@@ -376,49 +418,22 @@ impl<'a> Body<'a> {
     /// The row after the last record or total.
     fn after_last(&self) -> usize {
         let row = self.table.rows.last().map_or(0, |row| row.number as usize);
-        row.max(self.table.totals.last().map_or(0, |total| total.number as usize))
+        row.max(
+            self.table
+                .totals
+                .last()
+                .map_or(0, |total| total.number as usize),
+        )
     }
-}
-
-/// Whether a line begins as notes do: the word, then a colon, a digit or nothing.
-fn is_note(folded: &str) -> bool {
-    let colons = &LEXICON.punctuation.colons;
-    LEXICON.rows.notes.iter().any(|word| {
-        folded.strip_prefix(word.as_str()).is_some_and(|rest| {
-            colons.iter().any(|colon| rest.starts_with(colon.as_str()))
-                || rest.starts_with(|c: char| c.is_ascii_digit() || c == '(' || c == '.')
-        })
-    })
-}
-
-/// Whether a cell is the word of a total row, and whether it closes a part only.
-fn total_word(folded: &str) -> Option<bool> {
-    let word = folded.trim_end_matches(':');
-    let starts = |whole: &String| {
-        // 合计(亩)
-        word == whole || word.strip_prefix(whole.as_str()).is_some_and(|rest| rest.starts_with('('))
-    };
-    if LEXICON.rows.whole_totals.iter().any(starts) {
-        return Some(false);
-    }
-    // An ending too: 片区小计; but 甲村合计 closes a part as well.
-    let rows = &LEXICON.rows;
-    let ends = rows.part_totals.iter().chain(&rows.whole_totals).any(|w| word.ends_with(w.as_str()));
-    ends.then_some(true)
-}
-
-/// The count that a total's text gives, as `48008人`.
-fn counted(folded: &str, people: bool) -> Option<i64> {
-    let end = folded.find(|c: char| !c.is_ascii_digit())?;
-    let (digits, unit) = folded.split_at(end);
-    let rows = LEXICON.rows.counted_rows.iter();
-    let of_people = LEXICON.rows.counted_people.iter().filter(|_| people);
-    rows.chain(of_people).find(|word| *word == unit)?;
-    digits.parse().ok()
 }
 
 /// A stored amount in the unit that people read.
 fn in_unit(stored: i128, scale: i64) -> String {
     let decimals = scale.ilog10();
-    vocabulary::Decimal { scaled: stored, decimals }.trimmed().to_string()
+    vocabulary::Decimal {
+        scaled: stored,
+        decimals,
+    }
+    .trimmed()
+    .to_string()
 }

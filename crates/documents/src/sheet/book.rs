@@ -31,8 +31,9 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
                 Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
                 Err(error) => return Err(damaged(&error)),
             };
-            while let Some(record) =
-                reader.next_cell_with_formula_metadata().map_err(|error| damaged(&error))?
+            while let Some(record) = reader
+                .next_cell_with_formula_metadata()
+                .map_err(|error| damaged(&error))?
             {
                 let mut cell = cell_of(record.value.into());
                 if cell.is_empty() && record.formula.is_some() {
@@ -41,7 +42,9 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
                 grid.put(record.pos, cell)?;
             }
             drop(reader);
-            let merges = book.merge_cells_by_sheet_name(&name).map_err(|error| damaged(&error))?;
+            let merges = book
+                .merge_cells_by_sheet_name(&name)
+                .map_err(|error| damaged(&error))?;
             let hidden_columns = hidden.remove(&name).unwrap_or_default();
             sheets.push(grid.sheet(name, hidden_sheet, &merges, hidden_columns));
         }
@@ -58,11 +61,14 @@ pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Read
         })?;
         let mut sheets = Vec::new();
         for (name, hidden_sheet) in table_sheets(book.sheets_metadata(), limits)? {
-            let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
+            let range = book
+                .worksheet_range(&name)
+                .map_err(|error| damaged(&error))?;
             let (top, left) = range.start().unwrap_or((0, 0));
             let mut grid = Grid::new(limits);
             for (row, column, value) in range.used_cells() {
-                let at = |start: u32, offset: usize| start + u32::try_from(offset).unwrap_or(u32::MAX);
+                let at =
+                    |start: u32, offset: usize| start + u32::try_from(offset).unwrap_or(u32::MAX);
                 grid.put((at(top, row), at(left, column)), cell_of(value.clone()))?;
             }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
@@ -89,13 +95,21 @@ fn table_sheets(
     if sheets.len() > limits.sheets {
         return Err(too_large("sheets", sheets.len(), limits.sheets));
     }
-    let tables = sheets.iter().filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet);
-    Ok(tables.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect())
+    let tables = sheets
+        .iter()
+        .filter(|sheet| sheet.typ == calamine::SheetType::WorkSheet);
+    Ok(tables
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
+        .collect())
 }
 
 fn too_large(what: &'static str, value: usize, limit: usize) -> ReadErrorKind {
     let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
-    ReadErrorKind::TooLarge { what, value: number(value), limit: number(limit) }
+    ReadErrorKind::TooLarge {
+        what,
+        value: number(value),
+        limit: number(limit),
+    }
 }
 
 fn cell_of(data: Data) -> Cell {
@@ -145,7 +159,11 @@ struct Grid<'a> {
 
 impl<'a> Grid<'a> {
     fn new(limits: &'a Limits) -> Grid<'a> {
-        Grid { limits, rows: Vec::new(), cells: 0 }
+        Grid {
+            limits,
+            rows: Vec::new(),
+            cells: 0,
+        }
     }
 
     fn put(&mut self, at: (u32, u32), cell: Cell) -> Result<(), ReadErrorKind> {
@@ -187,6 +205,12 @@ impl<'a> Grid<'a> {
             bottom: merge.end.0 as usize,
             right: merge.end.1 as usize,
         });
-        Sheet { name, hidden, cells: self.rows, merges: merges.collect(), hidden_columns }
+        Sheet {
+            name,
+            hidden,
+            cells: self.rows,
+            merges: merges.collect(),
+            hidden_columns,
+        }
     }
 }

@@ -38,8 +38,15 @@ pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, R
             return Err(too_large("cells", count, limits.cells));
         }
         // A first pass without allocating: rows of nothing but commas are many at the end of a csv.
-        let is_filled = |at: &usize| record.get(*at).is_some_and(|field| !field.trim().is_empty());
-        let width = (0..record.len()).rev().find(is_filled).map_or(0, |at| at + 1);
+        let is_filled = |at: &usize| {
+            record
+                .get(*at)
+                .is_some_and(|field| !field.trim().is_empty())
+        };
+        let width = (0..record.len())
+            .rev()
+            .find(is_filled)
+            .map_or(0, |at| at + 1);
         if width == 0 {
             continue;
         }
@@ -58,7 +65,11 @@ pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, R
         return Err(ReadErrorKind::OpenQuote { line });
     }
     cells.truncate(filled);
-    Ok(Sheet { name: name.to_owned(), cells, ..Sheet::default() })
+    Ok(Sheet {
+        name: name.to_owned(),
+        cells,
+        ..Sheet::default()
+    })
 }
 
 /// Physical lines by byte. The csv library's own count stands at the blank lines before a record.
@@ -74,14 +85,21 @@ impl Lines {
         while matches!(text.get(to), Some(b'\r' | b'\n')) {
             to += 1;
         }
-        self.line += text[self.byte..to].iter().filter(|byte| **byte == b'\n').count();
+        self.line += text[self.byte..to]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
         self.byte = to;
     }
 }
 
 fn too_large(what: &'static str, value: usize, limit: usize) -> ReadErrorKind {
     let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
-    ReadErrorKind::TooLarge { what, value: number(value), limit: number(limit) }
+    ReadErrorKind::TooLarge {
+        what,
+        value: number(value),
+        limit: number(limit),
+    }
 }
 
 /// The text, from a byte order mark, else strict UTF-8, else strict GB18030 (which holds GBK and GB 2312).
@@ -127,7 +145,13 @@ fn bad_byte(bytes: &[u8], encoding: &'static encoding_rs::Encoding, skip: usize)
 fn delimiter(text: &str) -> u8 {
     let head = || text.lines().take(20).flat_map(str::bytes);
     let count = |mark: u8| head().filter(|byte| *byte == mark).count();
-    [b'\t', b';'].into_iter().fold(b',', |best, mark| if count(mark) > count(best) { mark } else { best })
+    [b'\t', b';'].into_iter().fold(b',', |best, mark| {
+        if count(mark) > count(best) {
+            mark
+        } else {
+            best
+        }
+    })
 }
 
 #[cfg(test)]
@@ -142,8 +166,10 @@ mod tests {
     fn every_encoding_that_offices_use() {
         let text = "姓名,村\n王芳,大石村\n";
         let (gb, _, _) = encoding_rs::GB18030.encode(text);
-        let utf16: Vec<u8> =
-            [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let utf16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
         let bom = [b"\xef\xbb\xbf", text.as_bytes()].concat();
         for bytes in [text.as_bytes(), gb.as_ref(), &utf16, &bom] {
             assert_eq!(sheet(bytes).cell(1, 0), &Cell::Text("王芳".to_owned()));
@@ -176,8 +202,14 @@ mod tests {
 
     #[test]
     fn tabs_and_limits() {
-        assert_eq!(sheet(b"a\tb\n1\t2\n").cell(1, 1), &Cell::Text("2".to_owned()));
-        let limits = Limits { rows: 2, ..Limits::default() };
+        assert_eq!(
+            sheet(b"a\tb\n1\t2\n").cell(1, 1),
+            &Cell::Text("2".to_owned())
+        );
+        let limits = Limits {
+            rows: 2,
+            ..Limits::default()
+        };
         assert!(read("t", b"a\nb\nc\n", &limits).is_err());
     }
 }

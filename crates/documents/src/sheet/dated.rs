@@ -26,7 +26,11 @@ impl<'a> Heading<'a> {
                 }
             }
         }
-        Heading { cells, sheet: &sheet.name, file }
+        Heading {
+            cells,
+            sheet: &sheet.name,
+            file,
+        }
     }
 
     /// The heading as text, a line for each row.
@@ -55,7 +59,9 @@ impl<'a> Heading<'a> {
         let first = self.cells.first().map(|(at, _)| at.row);
         let (title, lines): (Vec<_>, Vec<_>) =
             self.cells.iter().partition(|(at, _)| Some(at.row) == first);
-        let in_title = title.iter().find_map(|(at, text)| Some((scan_date(text)?, *at)));
+        let in_title = title
+            .iter()
+            .find_map(|(at, text)| Some((scan_date(text)?, *at)));
         if let Some((written, at)) = in_title {
             return Some(dated(written, DateSource::Title, Some(at)));
         }
@@ -66,8 +72,11 @@ impl<'a> Heading<'a> {
                 Some((scan_date(after)?, *at))
             })
         });
-        let in_line = labelled
-            .or_else(|| lines.iter().find_map(|(at, text)| Some((scan_date(text)?, *at))));
+        let in_line = labelled.or_else(|| {
+            lines
+                .iter()
+                .find_map(|(at, text)| Some((scan_date(text)?, *at)))
+        });
         if let Some((written, at)) = in_line {
             return Some(dated(written, DateSource::Line, Some(at)));
         }
@@ -80,12 +89,17 @@ impl<'a> Heading<'a> {
     /// The year that the title, the sheet's name or the file's name is about, for dates without one.
     pub(crate) fn year(&self) -> Option<i32> {
         let title = self.cells.first().map(|(_, text)| text.as_str());
-        title.into_iter().chain([self.sheet, self.file]).find_map(year_in)
+        title
+            .into_iter()
+            .chain([self.sheet, self.file])
+            .find_map(year_in)
     }
 
     /// The unit named over the table, as `万元`.
     pub(crate) fn unit(&self) -> Option<String> {
-        self.cells.iter().find_map(|(_, text)| labelled_unit(&fold_line(text)))
+        self.cells
+            .iter()
+            .find_map(|(_, text)| labelled_unit(&fold_line(text)))
     }
 }
 
@@ -94,13 +108,22 @@ pub(crate) fn header_unit(path: &[String]) -> Option<String> {
     path.iter().rev().find_map(|level| {
         level.split('(').skip(1).find_map(|group| {
             let inner = group.split(')').next()?;
-            if named_unit(inner) { Some(inner.to_owned()) } else { labelled_unit(inner) }
+            if named_unit(inner) {
+                Some(inner.to_owned())
+            } else {
+                labelled_unit(inner)
+            }
         })
     })
 }
 
 fn dated(written: PartialDate, source: DateSource, cell: Option<CellAt>) -> TableDate {
-    TableDate { date: written.first(), written, source, cell }
+    TableDate {
+        date: written.first(),
+        written,
+        source,
+        cell,
+    }
 }
 
 fn year_in(text: &str) -> Option<i32> {
@@ -126,7 +149,7 @@ fn labelled_unit(text: &str) -> Option<String> {
         text.match_indices(label.as_str()).find_map(|(at, _)| {
             let after = text[at + label.len()..].trim_start();
             let after = after.strip_prefix(':')?.trim_start();
-            let end = after.find(|c: char| c.is_whitespace() || "、,;)".contains(c));
+            let end = after.find(|c: char| c.is_whitespace() || (!c.is_alphanumeric() && c != '.'));
             let word = &after[..end.unwrap_or(after.len())];
             named_unit(word).then(|| word.to_owned())
         })
@@ -141,17 +164,31 @@ mod tests {
     fn the_order_of_dates() {
         let heading = |rows: &[Vec<&str>], name: &str, file: &str| {
             let sheet = Sheet::from_rows(name, rows);
-            Heading::of(&sheet, file, 0, rows.len()).date().map(|d| (d.written.to_string(), d.source))
+            Heading::of(&sheet, file, 0, rows.len())
+                .date()
+                .map(|d| (d.written.to_string(), d.source))
         };
         let line = vec!["填报单位：某办  填报日期：2022年12月26日  截至2022年11月30日"];
         let named = ("上届（2020年12月）", "名册（2021年1月）.xlsx");
         let title = vec![vec!["名册（2022年10月）"], line.clone()];
         let found = |d: &str, s| Some((d.to_owned(), s));
-        assert_eq!(heading(&title, named.0, named.1), found("2022-10", DateSource::Title));
+        assert_eq!(
+            heading(&title, named.0, named.1),
+            found("2022-10", DateSource::Title)
+        );
         let lines = vec![vec!["2022年名册"], line];
-        assert_eq!(heading(&lines, named.0, named.1), found("2022-11-30", DateSource::Line));
-        assert_eq!(heading(&[], named.0, named.1), found("2020-12", DateSource::SheetName));
-        assert_eq!(heading(&[], "Sheet1", named.1), found("2021-01", DateSource::FileName));
+        assert_eq!(
+            heading(&lines, named.0, named.1),
+            found("2022-11-30", DateSource::Line)
+        );
+        assert_eq!(
+            heading(&[], named.0, named.1),
+            found("2020-12", DateSource::SheetName)
+        );
+        assert_eq!(
+            heading(&[], "Sheet1", named.1),
+            found("2021-01", DateSource::FileName)
+        );
         assert_eq!(heading(&[], "Sheet1", "名册.xlsx"), None);
     }
 
@@ -159,7 +196,10 @@ mod tests {
     fn units_and_years() {
         let sheet = Sheet::from_rows(
             "s",
-            &[vec!["某镇2022年收入表"], vec!["填报单位：某办   填报日期：2022年12月26日  单位：万元"]],
+            &[
+                vec!["某镇2022年收入表"],
+                vec!["填报单位：某办   填报日期：2022年12月26日  单位：万元"],
+            ],
         );
         let heading = Heading::of(&sheet, "f", 0, 2);
         assert_eq!(heading.unit().as_deref(), Some("万元"));

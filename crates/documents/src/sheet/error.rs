@@ -49,7 +49,10 @@ pub enum ReadErrorKind {
 
 impl ReadError {
     pub(crate) fn new(file: &str, kind: ReadErrorKind) -> ReadError {
-        ReadError { file: file.to_owned(), kind }
+        ReadError {
+            file: file.to_owned(),
+            kind,
+        }
     }
 
     /// The code of its finding.
@@ -74,9 +77,11 @@ impl ReadError {
                 (WORDS.say(&format!("large.{what}"), &params), 0, 0)
             }
             ReadErrorKind::Damaged(_) => (WORDS.say("damaged.book", &[]), 0, 0),
-            ReadErrorKind::OpenQuote { line } => {
-                (WORDS.say("damaged.quote", &[("line", &line.to_string())]), *line, 0)
-            }
+            ReadErrorKind::OpenQuote { line } => (
+                WORDS.say("damaged.quote", &[("line", &line.to_string())]),
+                *line,
+                0,
+            ),
             ReadErrorKind::Encoding { byte, line } => (String::new(), *line, *byte),
             _ => (String::new(), 0, 0),
         };

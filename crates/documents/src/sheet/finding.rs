@@ -56,3 +56,30 @@ impl Origin<'_> {
         finding
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_sentences() {
+        let cells = 101..=118;
+        let codes = cells
+            .chain(120..=127)
+            .chain(130..=135)
+            .map(|number| format!("D{number}"));
+        for code in codes {
+            for part in ["said", "next"] {
+                assert!(
+                    WORDS.get(&format!("{code}.{part}")).is_some(),
+                    "{code}.{part}"
+                );
+            }
+        }
+        for limit in [
+            "file", "unzipped", "ratio", "sheets", "rows", "columns", "cells",
+        ] {
+            assert!(WORDS.get(&format!("large.{limit}")).is_some(), "{limit}");
+        }
+    }
+}

@@ -25,16 +25,23 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_folded) {
         return Cow::Borrowed(text);
     }
-    let folded = text.nfkc().filter(|c| !is_space(*c)).filter_map(|c| match SWAPS.get(&c) {
-        Some(swap) => *swap,
-        None => Some(c.to_ascii_lowercase()),
-    });
+    let folded = text
+        .nfkc()
+        .filter(|c| !is_space(*c))
+        .filter_map(|c| match SWAPS.get(&c) {
+            Some(swap) => *swap,
+            None => Some(c.to_ascii_lowercase()),
+        });
     Cow::Owned(folded.collect())
 }
 
 /// NFKC, no white space, lower case: for words and values, where marks matter. Uses no lexicon.
 pub(crate) fn fold_plain(text: &str) -> String {
-    half_width(text).chars().filter(|c| !is_space(*c)).map(|c| c.to_ascii_lowercase()).collect()
+    half_width(text)
+        .chars()
+        .filter(|c| !is_space(*c))
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
 }
 
 /// NFKC; borrows when there is nothing to do, which is nearly always.
@@ -47,7 +54,10 @@ pub(crate) fn half_width(text: &str) -> Cow<'_, str> {
 
 /// A character that folding leaves as it is, decided without a table.
 fn is_folded(c: char) -> bool {
-    is_hanzi(c) || c.is_ascii_digit() || c.is_ascii_lowercase() || matches!(c, '(' | ')' | '.' | '>')
+    is_hanzi(c)
+        || c.is_ascii_digit()
+        || c.is_ascii_lowercase()
+        || matches!(c, '(' | ')' | '.' | '>')
 }
 
 /// The common block of Chinese characters.
@@ -57,14 +67,22 @@ pub(crate) fn is_hanzi(c: char) -> bool {
 
 /// White space, and the marks that have no width and that copied cells carry.
 pub(crate) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}'
+        )
 }
 
 /// Without the group in brackets at its end: a unit or a remark. `None` when there is no such group or
 /// nothing before it. Expects folded text.
 pub(crate) fn without_brackets(folded: &str) -> Option<&str> {
     let open = folded.strip_suffix(')')?.rfind('(')?;
-    if open == 0 { None } else { Some(&folded[..open]) }
+    if open == 0 {
+        None
+    } else {
+        Some(&folded[..open])
+    }
 }
 
 #[cfg(test)]

@@ -72,13 +72,22 @@ static EMPTY: Cell = Cell::Empty;
 impl Sheet {
     /// A sheet of text cells, as a csv or a test would have it.
     pub fn from_rows(name: &str, rows: &[Vec<&str>]) -> Sheet {
-        let cells = rows.iter().map(|row| row.iter().map(|text| Cell::text(text)).collect());
-        Sheet { name: name.to_owned(), cells: cells.collect(), ..Sheet::default() }
+        let cells = rows
+            .iter()
+            .map(|row| row.iter().map(|text| Cell::text(text)).collect());
+        Sheet {
+            name: name.to_owned(),
+            cells: cells.collect(),
+            ..Sheet::default()
+        }
     }
 
     /// The cell at a position; empty beyond the filled part.
     pub fn cell(&self, row: usize, column: usize) -> &Cell {
-        self.cells.get(row).and_then(|cells| cells.get(column)).unwrap_or(&EMPTY)
+        self.cells
+            .get(row)
+            .and_then(|cells| cells.get(column))
+            .unwrap_or(&EMPTY)
     }
 
     /// How many physical rows reach to the last filled one.
@@ -103,7 +112,11 @@ impl Cell {
 
     /// A text cell; empty when there is nothing but spaces.
     pub fn text(text: &str) -> Cell {
-        if text.trim().is_empty() { Cell::Empty } else { Cell::Text(text.to_owned()) }
+        if text.trim().is_empty() {
+            Cell::Empty
+        } else {
+            Cell::Text(text.to_owned())
+        }
     }
 
     /// Whether it holds nothing.
@@ -135,7 +148,12 @@ impl CellAt {
 
 impl fmt::Display for CellAt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", column_letters(usize::from(self.column)), self.row)
+        write!(
+            f,
+            "{}{}",
+            column_letters(usize::from(self.column)),
+            self.row
+        )
     }
 }
 
@@ -147,7 +165,11 @@ pub fn column_letters(column: usize) -> String {
         letters.push(b'A' + u8::try_from((rest - 1) % 26).expect("a remainder of 26 fits"));
         rest = (rest - 1) / 26;
     }
-    letters.iter().rev().map(|letter| char::from(*letter)).collect()
+    letters
+        .iter()
+        .rev()
+        .map(|letter| char::from(*letter))
+        .collect()
 }
 
 /// Whole numbers above this are not all representable: a longer number has lost its last digits.
@@ -186,7 +208,10 @@ mod tests {
         assert_eq!(number_text(0.1 + 0.2), "0.3");
         assert_eq!(number_text(3.1), "3.1");
         assert_eq!(number_text(1976.01), "1976.01");
-        assert_eq!(number_text(511_726_198_901_233_000.0), "5.11726198901233E17");
+        assert_eq!(
+            number_text(511_726_198_901_233_000.0),
+            "5.11726198901233E17"
+        );
         assert_eq!(number_text(-12.0), "-12");
     }
 }

@@ -70,13 +70,23 @@ pub(crate) fn paths(
 ) -> Vec<HeaderCell> {
     let block = merges.within(first, first + height);
     let rows = first..first + height;
-    let width = rows.clone().filter_map(|row| sheet.cells.get(row)).map(Vec::len).max().unwrap_or(0);
+    let width = rows
+        .clone()
+        .filter_map(|row| sheet.cells.get(row))
+        .map(Vec::len)
+        .max()
+        .unwrap_or(0);
     let covering = |row: usize, column: usize| {
-        block.iter().find(|m| {
-            (m.top..=m.bottom).contains(&row) && (m.left..=m.right).contains(&column)
-        })
+        block
+            .iter()
+            .find(|m| (m.top..=m.bottom).contains(&row) && (m.left..=m.right).contains(&column))
     };
-    let width = block.iter().map(|m| m.right.min(width + 64) + 1).max().unwrap_or(0).max(width);
+    let width = block
+        .iter()
+        .map(|m| m.right.min(width + 64) + 1)
+        .max()
+        .unwrap_or(0)
+        .max(width);
     let mut cells: Vec<HeaderCell> = Vec::new();
     for column in 0..width {
         let mut path = Vec::new();
@@ -94,7 +104,8 @@ pub(crate) fn paths(
                 if below && !above {
                     let left = (0..column).rev().find(|c| !sheet.cell(row, *c).is_empty());
                     if let Some(left) = left.filter(|left| covering(row, *left).is_none()) {
-                        let parent = (row + 1..first + height).any(|r| !sheet.cell(r, left).is_empty());
+                        let parent =
+                            (row + 1..first + height).any(|r| !sheet.cell(r, left).is_empty());
                         if parent {
                             at_column = left;
                             text = text_of(sheet.cell(row, left));
@@ -112,7 +123,11 @@ pub(crate) fn paths(
             }
         }
         if !path.is_empty() {
-            cells.push(HeaderCell { column, path, shown: shown.join(">") });
+            cells.push(HeaderCell {
+                column,
+                path,
+                shown: shown.join(">"),
+            });
         }
     }
     cells
@@ -134,11 +149,19 @@ mod tests {
 
     fn shown(sheet: &Sheet, height: usize) -> Vec<String> {
         let merges = Merges::of(sheet);
-        paths(sheet, &merges, 0, height).into_iter().map(|cell| cell.shown).collect()
+        paths(sheet, &merges, 0, height)
+            .into_iter()
+            .map(|cell| cell.shown)
+            .collect()
     }
 
     fn merge(top: usize, left: usize, bottom: usize, right: usize) -> Merge {
-        Merge { top, left, bottom, right }
+        Merge {
+            top,
+            left,
+            bottom,
+            right,
+        }
     }
 
     #[test]
@@ -174,7 +197,10 @@ mod tests {
     fn a_csv_has_lost_its_merges() {
         let sheet = Sheet::from_rows(
             "t",
-            &[vec!["机构", "核定", "", "备注"], vec!["", "行政", "工勤", ""]],
+            &[
+                vec!["机构", "核定", "", "备注"],
+                vec!["", "行政", "工勤", ""],
+            ],
         );
         assert_eq!(shown(&sheet, 2), ["机构", "核定>行政", "核定>工勤", "备注"]);
     }

@@ -34,6 +34,7 @@ pub(crate) struct Rows {
     pub(crate) whole_totals: Vec<String>,
     pub(crate) part_totals: Vec<String>,
     pub(crate) notes: Vec<String>,
+    pub(crate) numbered_notes: Vec<String>,
     pub(crate) pivots: Vec<String>,
     pub(crate) counted_people: Vec<String>,
     pub(crate) counted_rows: Vec<String>,
@@ -98,6 +99,7 @@ impl Lexicon {
             &mut self.rows.whole_totals,
             &mut self.rows.part_totals,
             &mut self.rows.notes,
+            &mut self.rows.numbered_notes,
             &mut self.rows.pivots,
             &mut self.rows.unit_labels,
             &mut self.date.labels,
@@ -117,11 +119,19 @@ impl Lexicon {
         ] {
             *set = set.iter().map(|word| fold_plain(word)).collect();
         }
-        for units in [&mut self.number.units, &mut self.money.units, &mut self.area.units] {
+        for units in [
+            &mut self.number.units,
+            &mut self.money.units,
+            &mut self.area.units,
+        ] {
             units.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
         }
         // Longest first, so that an ending is taken whole.
-        self.date.month.sort_by_key(|word| std::cmp::Reverse(word.len()));
-        self.rows.notes.sort_by_key(|word| std::cmp::Reverse(word.len()));
+        self.date
+            .month
+            .sort_by_key(|word| std::cmp::Reverse(word.len()));
+        self.rows
+            .notes
+            .sort_by_key(|word| std::cmp::Reverse(word.len()));
     }
 }

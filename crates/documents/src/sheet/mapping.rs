@@ -37,9 +37,14 @@ const RIVALS: u8 = 50;
 impl<'f> Compiled<'f> {
     pub(crate) fn new(form: &'f Form) -> Compiled<'f> {
         let levels = |word: &String| -> Vec<String> {
-            word.split('>').map(|level| fold(level).into_owned()).collect()
+            word.split('>')
+                .map(|level| fold(level).into_owned())
+                .collect()
         };
-        let words = form.columns.iter().map(|c| c.headers.iter().map(levels).collect());
+        let words = form
+            .columns
+            .iter()
+            .map(|c| c.headers.iter().map(levels).collect());
         let folded = |words: &[String]| words.iter().map(|w| fold(w).into_owned()).collect();
         Compiled {
             form,
@@ -73,8 +78,15 @@ impl<'f> Compiled<'f> {
     ) -> Mapping {
         let mut columns: Vec<Option<(usize, MapReason, u8)>> = vec![None; self.words.len()];
         let mut taken: HashSet<usize> = HashSet::new();
-        for choice in choices.0.iter().rev().filter(|choice| concerns(choice, sheet)) {
-            let Some(at) = header.iter().position(|cell| is_header(choice, cell)) else { continue };
+        for choice in choices
+            .0
+            .iter()
+            .rev()
+            .filter(|choice| concerns(choice, sheet))
+        {
+            let Some(at) = header.iter().position(|cell| is_header(choice, cell)) else {
+                continue;
+            };
             match choice.column.as_deref().map(|name| self.column(name)) {
                 None => {
                     taken.insert(at);
@@ -92,9 +104,9 @@ impl<'f> Compiled<'f> {
                 continue;
             }
             columns[*column] = Some((*at, *reason, *grade));
-            let equal = candidates.iter().filter(|c| {
-                c.4 == *column && (c.0, c.1) == (*grade, *word) && c.3 != *at && !c.2
-            });
+            let equal = candidates
+                .iter()
+                .filter(|c| c.4 == *column && (c.0, c.1) == (*grade, *word) && c.3 != *at && !c.2);
             let equal: Vec<usize> = equal.map(|c| c.3).collect();
             if !equal.is_empty() {
                 rivals.push((*column, std::iter::once(*at).chain(equal).collect()));
@@ -105,7 +117,10 @@ impl<'f> Compiled<'f> {
             .into_iter()
             .map(|(column, at)| {
                 let others = at[1..].iter().filter(|at| !taken.contains(at)).copied();
-                (column, std::iter::once(at[0]).chain(others).collect::<Vec<_>>())
+                (
+                    column,
+                    std::iter::once(at[0]).chain(others).collect::<Vec<_>>(),
+                )
             })
             .filter(|(_, at)| at.len() > 1)
             .collect();
@@ -119,8 +134,13 @@ impl<'f> Compiled<'f> {
 
     /// The column a choice names: `column` or `form.column`.
     fn column(&self, name: &str) -> Option<usize> {
-        let own = name.strip_prefix(&self.form.id).and_then(|rest| rest.strip_prefix('.'));
-        self.form.columns.iter().position(|column| column.name == name || Some(&*column.name) == own)
+        let own = name
+            .strip_prefix(&self.form.id)
+            .and_then(|rest| rest.strip_prefix('.'));
+        self.form
+            .columns
+            .iter()
+            .position(|column| column.name == name || Some(&*column.name) == own)
     }
 
     /// Every fit of a header cell and a form column, best first: grade, order of the word, hidden, header
@@ -137,7 +157,11 @@ impl<'f> Compiled<'f> {
                 let fit = |(order, word): (usize, &Vec<String>)| {
                     fit(&cell.path, word).map(|(grade, reason)| (grade, order, reason))
                 };
-                let best = words.iter().enumerate().filter_map(fit).max_by_key(|fit| (fit.0, usize::MAX - fit.1));
+                let best = words
+                    .iter()
+                    .enumerate()
+                    .filter_map(fit)
+                    .max_by_key(|fit| (fit.0, usize::MAX - fit.1));
                 if let Some((grade, order, reason)) = best {
                     let hidden = hidden.contains(&cell.column);
                     found.push((grade, order, hidden, at, column, reason));
@@ -165,7 +189,11 @@ fn concerns(choice: &ColumnChoice, sheet: &str) -> bool {
 
 /// Whether a choice's header is this cell: its whole path or its last level.
 pub(crate) fn is_header(choice: &ColumnChoice, cell: &HeaderCell) -> bool {
-    let wanted: Vec<String> = choice.header.split('>').map(|l| fold(l).into_owned()).collect();
+    let wanted: Vec<String> = choice
+        .header
+        .split('>')
+        .map(|l| fold(l).into_owned())
+        .collect();
     cell.path == wanted || (wanted.len() == 1 && cell.path.last() == wanted.first())
 }
 
@@ -204,7 +232,10 @@ fn fit_levels(
             return Some((PATH_END, MapReason::PathEnd));
         }
         let mut levels = path.iter();
-        if word.iter().all(|wanted| levels.any(|level| same(level, wanted))) {
+        if word
+            .iter()
+            .all(|wanted| levels.any(|level| same(level, wanted)))
+        {
             return Some((PATH_GAPS, MapReason::PathEnd));
         }
     }

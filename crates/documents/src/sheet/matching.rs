@@ -3,7 +3,7 @@
 
 use crate::sheet::body::{self, Frame};
 use crate::sheet::dated::Heading;
-use crate::sheet::finding::Origin;
+use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, without_brackets};
 use crate::sheet::form::{ColumnChoices, Form};
 use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
@@ -36,10 +36,16 @@ pub fn match_tables(
     file_name: &str,
     choices: &ColumnChoices,
 ) -> SheetReading {
-    let origin = Origin { file: file_name, sheet: &sheet.name };
+    let origin = Origin {
+        file: file_name,
+        sheet: &sheet.name,
+    };
     if sheet.is_empty() {
         let empty = origin.finding("D122", FindingClass::Notice, None, &[]);
-        return SheetReading { tables: Vec::new(), set_aside: Some(empty) };
+        return SheetReading {
+            tables: Vec::new(),
+            set_aside: Some(empty),
+        };
     }
     let search = Search::new(sheet, forms, file_name, choices);
     let mut reading = SheetReading::default();
@@ -54,7 +60,10 @@ pub fn match_tables(
                 from = next.max(found.first + found.height);
             }
             Found::Ambiguous { form, other, after } => {
-                let params = [("form", &*forms[form].title), ("other", &*forms[other].title)];
+                let params = [
+                    ("form", &*forms[form].title),
+                    ("other", &*forms[other].title),
+                ];
                 let finding = origin.finding("D121", FindingClass::Rejected, None, &params);
                 reading.set_aside.get_or_insert(finding);
                 from = after;
@@ -84,7 +93,11 @@ struct Candidate {
 
 enum Found {
     Table(Candidate),
-    Ambiguous { form: usize, other: usize, after: usize },
+    Ambiguous {
+        form: usize,
+        other: usize,
+        after: usize,
+    },
     Nothing,
 }
 
@@ -120,14 +133,29 @@ impl<'a> Search<'a> {
             words.extend(without_brackets(word).map(str::to_owned));
         }
         for choice in &choices.0 {
-            words.extend(choice.header.split('>').next_back().map(|word| fold(word).into_owned()));
+            words.extend(
+                choice
+                    .header
+                    .split('>')
+                    .next_back()
+                    .map(|word| fold(word).into_owned()),
+            );
         }
-        Search { sheet, forms, file, choices, merges: Merges::of(sheet), words }
+        Search {
+            sheet,
+            forms,
+            file,
+            choices,
+            merges: Merges::of(sheet),
+            words,
+        }
     }
 
     /// Whether a row may be a header: it holds words that headers hold.
     pub(crate) fn may_be_header(&self, row: usize) -> bool {
-        let Some(cells) = self.sheet.cells.get(row) else { return false };
+        let Some(cells) = self.sheet.cells.get(row) else {
+            return false;
+        };
         let (mut filled, mut known) = (0, 0);
         for cell in cells.iter().filter(|cell| !cell.is_empty()) {
             filled += 1;
@@ -158,7 +186,9 @@ impl<'a> Search<'a> {
             let mut candidates = self.candidates(row, from, near);
             candidates.sort_by_key(|c| (std::cmp::Reverse(c.score), c.form));
             let mut candidates = candidates.into_iter();
-            let Some(best) = candidates.next() else { continue };
+            let Some(best) = candidates.next() else {
+                continue;
+            };
             return match candidates.next() {
                 Some(second) if best.score - second.score < MARGIN => Found::Ambiguous {
                     form: best.form,
@@ -173,7 +203,9 @@ impl<'a> Search<'a> {
 
     /// Every form that a header beginning at this row completes, each with its best height.
     fn candidates(&self, row: usize, from: usize, near: &mut Option<Near>) -> Vec<Candidate> {
-        let Some(least) = least_height(&self.merges, row) else { return Vec::new() };
+        let Some(least) = least_height(&self.merges, row) else {
+            return Vec::new();
+        };
         let heading = Heading::of(self.sheet, self.file, from, row);
         let (around, file) = heading.folded();
         let mut best: Vec<Option<Candidate>> = Vec::new();
@@ -184,7 +216,11 @@ impl<'a> Search<'a> {
             }
             let header = paths(self.sheet, &self.merges, row, height);
             for (index, form) in self.forms.iter().enumerate() {
-                if form.never.iter().any(|word| around.contains(word) || file.contains(word)) {
+                if form
+                    .never
+                    .iter()
+                    .any(|word| around.contains(word) || file.contains(word))
+                {
                     continue;
                 }
                 let hidden = &self.sheet.hidden_columns;
@@ -202,8 +238,15 @@ impl<'a> Search<'a> {
                 if best[index].as_ref().is_none_or(|best| best.score < score) {
                     let header = header.clone();
                     let first = row;
-                    best[index] =
-                        Some(Candidate { form: index, score, first, height, from, header, mapping });
+                    best[index] = Some(Candidate {
+                        form: index,
+                        score,
+                        first,
+                        height,
+                        from,
+                        header,
+                        mapping,
+                    });
                 }
             }
         }
@@ -219,7 +262,10 @@ impl<'a> Search<'a> {
             first: found.first,
             height: found.height,
             heading: Heading::of(self.sheet, self.file, found.from, found.first),
-            origin: Origin { file: self.file, sheet: &self.sheet.name },
+            origin: Origin {
+                file: self.file,
+                sheet: &self.sheet.name,
+            },
             merges: &self.merges,
             search: self,
         }
@@ -227,7 +273,10 @@ impl<'a> Search<'a> {
 
     /// Why a sheet without a table is set aside.
     fn set_aside(&self, near: Option<Near>) -> Finding {
-        let origin = Origin { file: self.file, sheet: &self.sheet.name };
+        let origin = Origin {
+            file: self.file,
+            sheet: &self.sheet.name,
+        };
         if let Some(at) = self.pivot() {
             return origin.finding("D123", FindingClass::Notice, Some(at), &[]);
         }
@@ -235,8 +284,15 @@ impl<'a> Search<'a> {
             return origin.finding("D120", FindingClass::Notice, None, &[]);
         };
         let form = self.forms[near.form].form;
-        let missing: Vec<String> = near.missing.iter().map(|m| format!("“{m}”")).collect();
-        let params = [("form", form.title.as_str()), ("missing", &missing.concat())];
+        let missing: Vec<String> = near
+            .missing
+            .iter()
+            .map(|word| WORDS.say("list.quoted", &[("word", word.as_str())]))
+            .collect();
+        let params = [
+            ("form", form.title.as_str()),
+            ("missing", &missing.concat()),
+        ];
         // Where most of what is needed is there, the sheet was probably meant for us.
         let needed = form.columns.iter().filter(|column| column.required).count();
         let class = if near.missing.len() * 2 <= needed {
@@ -253,7 +309,12 @@ impl<'a> Search<'a> {
             for (column, cell) in cells.iter().enumerate() {
                 let shown = cell.shown();
                 let word = fold(&shown);
-                if LEXICON.rows.pivots.iter().any(|mark| word.starts_with(mark.as_str())) {
+                if LEXICON
+                    .rows
+                    .pivots
+                    .iter()
+                    .any(|mark| word.starts_with(mark.as_str()))
+                {
                     return Some(CellAt::of(row, column));
                 }
             }
@@ -263,18 +324,21 @@ impl<'a> Search<'a> {
 
     /// Choices made for this sheet by name whose header stands nowhere in it.
     fn idle_choices(&self) -> Vec<Finding> {
-        let origin = Origin { file: self.file, sheet: &self.sheet.name };
+        let origin = Origin {
+            file: self.file,
+            sheet: &self.sheet.name,
+        };
         let idle = self.choices.0.iter().filter(|choice| {
             let named = !choice.sheet.is_empty() && fold(&choice.sheet) == fold(&self.sheet.name);
             named
-                && !(0..self.sheet.rows().min(SEARCH_ROWS)).filter(|row| self.may_be_header(*row)).any(
-                    |row| {
+                && !(0..self.sheet.rows().min(SEARCH_ROWS))
+                    .filter(|row| self.may_be_header(*row))
+                    .any(|row| {
                         (1..=HEIGHT_MAX).any(|height| {
                             let header = paths(self.sheet, &self.merges, row, height);
                             header.iter().any(|cell| is_header(choice, cell))
                         })
-                    },
-                )
+                    })
         });
         idle.map(|choice| {
             let params = [("header", choice.header.as_str())];
@@ -294,11 +358,21 @@ fn remember_near(
     let columns = form.form.columns.iter().zip(&mapping.columns);
     let missing = columns.filter(|(column, mapped)| column.required && mapped.is_none());
     let missing: Vec<String> = missing
-        .map(|(column, _)| column.headers.first().cloned().unwrap_or_else(|| column.name.clone()))
+        .map(|(column, _)| {
+            column
+                .headers
+                .first()
+                .cloned()
+                .unwrap_or_else(|| column.name.clone())
+        })
         .collect();
     let better = |near: &Near| (found, near.missing.len()) > (near.found, missing.len());
     if near.as_ref().is_none_or(better) {
-        *near = Some(Near { form: index, found, missing });
+        *near = Some(Near {
+            form: index,
+            found,
+            missing,
+        });
     }
 }
 
@@ -314,9 +388,19 @@ fn score(
     let total = count(form.form.columns.len()).max(1);
     let used = count(header.len()).max(1);
     let chosen = mapping.columns.iter().flatten();
-    let chosen = count(chosen.filter(|m| m.1 == crate::sheet::MapReason::Chosen).count());
+    let chosen = count(
+        chosen
+            .filter(|m| m.1 == crate::sheet::MapReason::Chosen)
+            .count(),
+    );
     let hits = |text: &str| {
-        count(form.names.iter().filter(|name| !name.is_empty() && text.contains(*name)).count()).min(2)
+        count(
+            form.names
+                .iter()
+                .filter(|name| !name.is_empty() && text.contains(*name))
+                .count(),
+        )
+        .min(2)
     };
     FOUND_WEIGHT * found / total
         + USED_WEIGHT * found.min(used) / used

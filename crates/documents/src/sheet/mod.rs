@@ -2,24 +2,25 @@
 //! Plain data in, plain data out; knows no pack, no ledger, no clock. Nothing is guessed and nothing is
 //! repaired: what cannot be read is a finding that names its cell.
 
-mod grid; // sheets and cells
-pub mod limits; // how much is read
-mod error; // why a file is refused whole
-mod open; // what kind of file it is
+mod body; // rows and their values
 mod book; // .xlsx and .xls
-mod package; // the zip around an .xlsx: bombs and hidden columns
 mod csv; // .csv
-mod lexicon; // every word this room knows
+mod dated; // the date at which a table spoke
+mod error; // why a file is refused whole
+mod finding; // sentences
 mod fold; // text in one form for comparing
 mod form; // what the caller looks for
+mod grid; // sheets and cells
 mod header; // header rows and their paths
+mod lexicon; // every word this room knows
+pub mod limits; // how much is read
+mod line; // what a row is: record, total, note
 mod mapping; // which column is which
 mod matching; // which form a table is
-mod dated; // the date at which a table spoke
-mod body; // rows, totals, notes
-mod totals; // totals against their rows
+mod open; // what kind of file it is
+mod package; // the zip around an .xlsx: bombs and hidden columns
 mod reading; // the result
-mod finding; // sentences
+mod totals; // totals against their rows
 pub mod value;
 
 pub use error::{ReadError, ReadErrorKind};

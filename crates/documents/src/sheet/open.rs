@@ -9,7 +9,10 @@ const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
 /// Reads a workbook from its bytes. `path` gives the name and the ending only; nothing is opened.
 pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let refuse = |kind| ReadError::new(&file, kind);
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if size > limits.file_bytes {
@@ -22,7 +25,10 @@ pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, Read
     if bytes.is_empty() {
         return Err(refuse(ReadErrorKind::Empty));
     }
-    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
     let sheets = if bytes.starts_with(ZIP) {
         book::read_xlsx(bytes, limits)
     } else if bytes.starts_with(OLE) {
@@ -34,7 +40,10 @@ pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, Read
             Err(ReadErrorKind::NotAWorkbook)
         }
     } else if matches!(ending.as_str(), "csv" | "tsv" | "txt") {
-        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path
+            .file_stem()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         csv::read(&name, bytes, limits).map(|sheet| vec![sheet])
     } else {
         Err(ReadErrorKind::NotAWorkbook)

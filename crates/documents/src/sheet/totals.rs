@@ -25,7 +25,12 @@ impl Sums {
             })
             .collect();
         let count = numeric.len();
-        Sums { numeric, whole: vec![(0, false); count], rows: 0, marks: vec![(vec![0; count], 0)] }
+        Sums {
+            numeric,
+            whole: vec![(0, false); count],
+            rows: 0,
+            marks: vec![(vec![0; count], 0)],
+        }
     }
 
     /// Whether the column's numbers add up.
@@ -57,12 +62,17 @@ impl Sums {
 
     /// As [`Sums::disagreement`] for a total that counts rows.
     pub(crate) fn miscount(&self, total: i64, part: bool) -> Option<i128> {
-        disagrees(i128::from(total), self.marks.iter().map(|(_, rows)| self.rows - rows), part)
+        disagrees(
+            i128::from(total),
+            self.marks.iter().map(|(_, rows)| self.rows - rows),
+            part,
+        )
     }
 
     /// A total row is past.
     pub(crate) fn mark(&mut self) {
-        self.marks.push((self.whole.iter().map(|(sum, _)| *sum).collect(), self.rows));
+        self.marks
+            .push((self.whole.iter().map(|(sum, _)| *sum).collect(), self.rows));
     }
 }
 
@@ -74,5 +84,9 @@ fn disagrees(
     if sums.clone().any(|sum| sum == total) {
         return None;
     }
-    if part { sums.clone().next_back() } else { sums.clone().next() }
+    if part {
+        sums.clone().next_back()
+    } else {
+        sums.clone().next()
+    }
 }

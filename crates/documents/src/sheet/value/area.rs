@@ -44,9 +44,15 @@ mod tests {
             assert_eq!(reading.value, Value::Int(stored), "{typed}");
         }
         let about = read(&Cell::Text("约120".to_owned()), None).expect("about");
-        assert_eq!(about, Reading::noted(Value::Int(1_200_000), Some(Note::About)));
+        assert_eq!(
+            about,
+            Reading::noted(Value::Int(1_200_000), Some(Note::About))
+        );
         for typed in ["3分2亩", "若干", "2亩左右3分", "3.2元"] {
-            assert!(read(&Cell::Text(typed.to_owned()), None).is_err(), "{typed}");
+            assert!(
+                read(&Cell::Text(typed.to_owned()), None).is_err(),
+                "{typed}"
+            );
         }
     }
 }

@@ -68,7 +68,9 @@ pub(super) fn read(cell: &Cell, context: DateContext) -> Result<Reading, Reject>
         _ => Err("D104"),
     };
     let (date, note) = read.map_err(Reject::new)?;
-    let last = context.as_of.map_or(YEAR_MAX, |day| day.year() + YEARS_AHEAD);
+    let last = context
+        .as_of
+        .map_or(YEAR_MAX, |day| day.year() + YEARS_AHEAD);
     if !(YEAR_MIN..=last).contains(&date.year()) {
         return Err(Reject::new("D106"));
     }
@@ -94,9 +96,14 @@ fn range(text: &str, year: Option<i32>) -> Option<(PartialDate, Option<PartialDa
             let (left, right) = (&folded[..at], &folded[at + mark.len()..]);
             // A mark may be written twice (`—至今`); the rest of it belongs to neither side.
             let right = words.ranges.iter().fold(right, |right, mark| {
-                right.strip_prefix(mark.as_str()).filter(|rest| !rest.is_empty()).unwrap_or(right)
+                right
+                    .strip_prefix(mark.as_str())
+                    .filter(|rest| !rest.is_empty())
+                    .unwrap_or(right)
             });
-            let Ok((from, _)) = parse(left, year) else { continue };
+            let Ok((from, _)) = parse(left, year) else {
+                continue;
+            };
             if words.open.iter().any(|open| open == right) {
                 // `2022-07-` is a month with a dash too many, not an open span.
                 if right.is_empty() && mark == "-" {
@@ -134,12 +141,18 @@ fn parse(text: &str, year: Option<i32>) -> Read {
     let mut count = 0;
     let mut rest = folded;
     while !rest.is_empty() {
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
         if end == 0 || count == parts.len() {
             return Err("D104");
         }
         let (digits, tail) = rest.split_at(end);
-        let (mark, tail) = if tail.is_empty() { (Mark::End, tail) } else { mark(tail)? };
+        let (mark, tail) = if tail.is_empty() {
+            (Mark::End, tail)
+        } else {
+            mark(tail)?
+        };
         parts[count] = (digits, mark);
         count += 1;
         rest = tail;
@@ -170,10 +183,17 @@ fn without_time(text: &str) -> &str {
 
 fn mark(tail: &str) -> Result<(Mark, &str), &'static str> {
     let words = &LEXICON.date;
-    let lists =
-        [(Mark::Separator, &words.separators), (Mark::Year, &words.year), (Mark::Month, &words.month), (Mark::Day, &words.day)];
+    let lists = [
+        (Mark::Separator, &words.separators),
+        (Mark::Year, &words.year),
+        (Mark::Month, &words.month),
+        (Mark::Day, &words.day),
+    ];
     for (mark, list) in lists {
-        if let Some(rest) = list.iter().find_map(|word| tail.strip_prefix(word.as_str())) {
+        if let Some(rest) = list
+            .iter()
+            .find_map(|word| tail.strip_prefix(word.as_str()))
+        {
             return Ok((mark, rest));
         }
     }
@@ -183,9 +203,11 @@ fn mark(tail: &str) -> Result<(Mark, &str), &'static str> {
 fn single((digits, mark): (&str, Mark), year: Option<i32>) -> Read {
     let number = |range: std::ops::Range<usize>| digits[range].parse::<u32>().map_err(|_| "D104");
     let date = match (digits.len(), mark) {
-        (8, Mark::End | Mark::Separator) => {
-            PartialDate::new(signed(number(0..4)?), Some(number(4..6)?), Some(number(6..8)?))
-        }
+        (8, Mark::End | Mark::Separator) => PartialDate::new(
+            signed(number(0..4)?),
+            Some(number(4..6)?),
+            Some(number(6..8)?),
+        ),
         (6, Mark::End | Mark::Separator) => {
             PartialDate::new(signed(number(0..4)?), Some(number(4..6)?), None)
         }
@@ -215,7 +237,11 @@ fn pair(first: (&str, Mark), second: (&str, Mark), year: Option<i32>) -> Read {
     let date = match (first.0.len(), second.0.len()) {
         // A day number with a time of day.
         (5, _) if first.1 == Mark::Separator => {
-            return first.0.parse().map(|days| (PartialDate::day(serial(days)), None)).map_err(|_| "D104");
+            return first
+                .0
+                .parse()
+                .map(|days| (PartialDate::day(serial(days)), None))
+                .map_err(|_| "D104");
         }
         // 1985.0703
         (4, 4) => PartialDate::new(
@@ -261,9 +287,14 @@ pub(crate) fn scan(text: &str) -> Option<PartialDate> {
     let is_part = |c: char| {
         c.is_ascii_digit()
             || c == ' '
-            || [&LEXICON.date.separators, &LEXICON.date.year, &LEXICON.date.month, &LEXICON.date.day]
-                .iter()
-                .any(|list| list.iter().any(|word| word.starts_with(c)))
+            || [
+                &LEXICON.date.separators,
+                &LEXICON.date.year,
+                &LEXICON.date.month,
+                &LEXICON.date.day,
+            ]
+            .iter()
+            .any(|list| list.iter().any(|word| word.starts_with(c)))
     };
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         let run = &rest[at..];
@@ -297,7 +328,10 @@ mod tests {
     use vocabulary::Value;
 
     fn context() -> DateContext {
-        DateContext { year: Some(2022), as_of: Date::new(2022, 12, 31) }
+        DateContext {
+            year: Some(2022),
+            as_of: Date::new(2022, 12, 31),
+        }
     }
 
     fn shown(cell: &Cell) -> Result<String, &'static str> {
@@ -331,7 +365,11 @@ mod tests {
             ("2022.11-2022.12", "2022-11"),
             ("1985.0703", "1985-07-03"),
         ] {
-            assert_eq!(shown(&Cell::Text(typed.to_owned())).as_deref(), Ok(date), "{typed}");
+            assert_eq!(
+                shown(&Cell::Text(typed.to_owned())).as_deref(),
+                Ok(date),
+                "{typed}"
+            );
         }
     }
 
@@ -348,10 +386,17 @@ mod tests {
             (44_075.5, "2020-09-01"),
             (1993.0, "1993"),
         ] {
-            assert_eq!(shown(&Cell::Number(number)).as_deref(), Ok(date), "{number}");
+            assert_eq!(
+                shown(&Cell::Number(number)).as_deref(),
+                Ok(date),
+                "{number}"
+            );
         }
         let lost = read(&Cell::Number(1993.1), context()).expect("a year");
-        assert_eq!(lost, Reading::noted(Value::Int(19_930_000), Some(Note::LostZero)));
+        assert_eq!(
+            lost,
+            Reading::noted(Value::Int(19_930_000), Some(Note::LostZero))
+        );
     }
 
     #[test]
@@ -383,7 +428,10 @@ mod tests {
             ("2022.11—至今", Some(("2022-11", None))),
             ("2022.11至今", Some(("2022-11", None))),
             ("2022.01-2022.06", Some(("2022-01", Some("2022-06")))),
-            ("2022-01-05至2022-06-30", Some(("2022-01-05", Some("2022-06-30")))),
+            (
+                "2022-01-05至2022-06-30",
+                Some(("2022-01-05", Some("2022-06-30"))),
+            ),
             ("2022年3月起", Some(("2022-03", None))),
             ("2022-07", None),
             ("2022-07-03", None),

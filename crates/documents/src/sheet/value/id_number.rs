@@ -43,8 +43,11 @@ pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
 
 /// The check digit that belongs to the first 17 digits.
 fn check_digit(digits: &[u8]) -> u8 {
-    let sum: u32 =
-        digits.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+        .sum();
     CHECK[(sum % 11) as usize]
 }
 
@@ -60,10 +63,17 @@ fn check_birth(yyyymmdd: &str) -> Result<(), Reject> {
 
 /// `5.11726198901233E+17`: a number that was shown short and then kept as text.
 fn is_scientific(text: &str) -> bool {
-    let Some((digits, power)) = text.split_once('E') else { return false };
+    let Some((digits, power)) = text.split_once('E') else {
+        return false;
+    };
     !digits.is_empty()
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && power.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit())
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && power
+            .trim_start_matches('+')
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -72,16 +82,30 @@ mod tests {
     use vocabulary::Value;
 
     fn code(text: &str) -> Result<Value, &'static str> {
-        read(&Cell::Text(text.to_owned())).map(|r| r.value).map_err(|r| r.code)
+        read(&Cell::Text(text.to_owned()))
+            .map(|r| r.value)
+            .map_err(|r| r.code)
     }
 
     #[test]
     fn valid_numbers_in_every_dress() {
-        for typed in ["11010519491231002X", " 11010519491231002x ", "'11010519491231002X", "１１０１０５１９４９１２３１００２Ｘ"] {
-            assert_eq!(code(typed), Ok(Value::from("11010519491231002X")), "{typed}");
+        for typed in [
+            "11010519491231002X",
+            " 11010519491231002x ",
+            "'11010519491231002X",
+            "１１０１０５１９４９１２３１００２Ｘ",
+        ] {
+            assert_eq!(
+                code(typed),
+                Ok(Value::from("11010519491231002X")),
+                "{typed}"
+            );
         }
         let old = read(&Cell::Text("110105491231002".to_owned())).expect("15 digits");
-        assert_eq!(old, Reading::noted("11010519491231002X", Some(Note::Widened)));
+        assert_eq!(
+            old,
+            Reading::noted("11010519491231002X", Some(Note::Widened))
+        );
         let number = read(&Cell::Number(110_105_491_231_002.0)).expect("15 digits as a number");
         assert_eq!(number.value, Value::from("11010519491231002X"));
         assert_eq!(code("无"), Ok(Value::Null));

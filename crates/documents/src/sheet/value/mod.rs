@@ -13,8 +13,8 @@ mod text;
 mod yes_no;
 
 pub use code::CodeWords;
-pub use date::{DateContext, date_range};
 pub(crate) use date::scan as scan_date;
+pub use date::{DateContext, date_range};
 pub(crate) use number::named_unit;
 pub use text::clean as clean_text;
 
@@ -59,14 +59,23 @@ pub struct Reject {
 
 impl Reading {
     fn of(value: impl Into<Value>) -> Reading {
-        Reading { value: value.into(), note: None }
+        Reading {
+            value: value.into(),
+            note: None,
+        }
     }
 
     fn noted(value: impl Into<Value>, note: Option<Note>) -> Reading {
-        Reading { value: value.into(), note }
+        Reading {
+            value: value.into(),
+            note,
+        }
     }
 
-    const NULL: Reading = Reading { value: Value::Null, note: None };
+    const NULL: Reading = Reading {
+        value: Value::Null,
+        note: None,
+    };
 }
 
 impl Reject {
@@ -118,7 +127,9 @@ impl ColumnReader {
             _ => {}
         }
         let memorable = matches!(self.kind, FieldType::Code(_) | FieldType::Bool);
-        let Cell::Text(text) = cell else { return self.read_filled(cell) };
+        let Cell::Text(text) = cell else {
+            return self.read_filled(cell);
+        };
         if !memorable {
             return self.read_filled(cell);
         }
@@ -158,8 +169,14 @@ fn is_null_word(folded: &str) -> bool {
 fn folded_value(cell: &Cell) -> String {
     match cell {
         Cell::Text(text) => {
-            let plain = text.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
-            let folded = if plain { text.clone() } else { fold_plain(text) };
+            let plain = text
+                .bytes()
+                .all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
+            let folded = if plain {
+                text.clone()
+            } else {
+                fold_plain(text)
+            };
             match folded.strip_prefix(['\'', '`', '\u{2019}', '\u{2018}']) {
                 Some(rest) => rest.to_owned(),
                 None => folded,
@@ -171,7 +188,10 @@ fn folded_value(cell: &Cell) -> String {
 
 /// Cuts any of the endings off, once.
 fn without_ending<'t>(text: &'t str, endings: &[String]) -> &'t str {
-    endings.iter().find_map(|ending| text.strip_suffix(ending.as_str())).unwrap_or(text)
+    endings
+        .iter()
+        .find_map(|ending| text.strip_suffix(ending.as_str()))
+        .unwrap_or(text)
 }
 
 /// Without spaces at its ends, those without width included.

@@ -25,14 +25,21 @@ pub(super) fn read_int(cell: &Cell) -> Result<Reading, Reject> {
 pub(super) fn read_decimal(cell: &Cell, decimals: u32) -> Result<Reading, Reject> {
     let amount = amount(cell, &LEXICON.number.units, 1).ok_or(Reject::new("D116"))?;
     let scale = Exact::from_integer(10_i128.pow(decimals.min(12)));
-    whole(Amount { exact: amount.exact * scale, note: amount.note })
+    whole(Amount {
+        exact: amount.exact * scale,
+        note: amount.note,
+    })
 }
 
 /// In whole stored units, rounded half up where the cell says more than is kept.
 pub(super) fn whole(amount: Amount) -> Result<Reading, Reject> {
     let rounded = round_half_up(amount.exact, 0).scaled;
     let int = i64::try_from(rounded).map_err(|_| Reject::new("D118"))?;
-    let note = if amount.exact.is_integer() { amount.note } else { Some(Note::Rounded) };
+    let note = if amount.exact.is_integer() {
+        amount.note
+    } else {
+        Some(Note::Rounded)
+    };
     Ok(Reading::noted(Value::Int(int), note))
 }
 
@@ -44,10 +51,18 @@ pub(super) fn amount(cell: &Cell, units: &[Unit], bare: i64) -> Option<Amount> {
     let folded = folded_value(cell);
     let mut text = folded.as_str();
     if LEXICON.blank.zero.contains(text) {
-        return Some(Amount { exact: Exact::from_integer(0), note: None });
+        return Some(Amount {
+            exact: Exact::from_integer(0),
+            note: None,
+        });
     }
     let mut note = None;
-    if let Some(rest) = LEXICON.number.about.iter().find_map(|w| text.strip_prefix(w.as_str())) {
+    if let Some(rest) = LEXICON
+        .number
+        .about
+        .iter()
+        .find_map(|w| text.strip_prefix(w.as_str()))
+    {
         (text, note) = (rest, Some(Note::About));
     }
     for sign in &LEXICON.money.signs {
@@ -100,7 +115,11 @@ fn number(text: &str) -> Option<Exact> {
     if whole.is_empty() && fraction.is_empty() {
         return None;
     }
-    let whole = if whole.contains(',') { ungrouped(whole)? } else { whole.to_owned() };
+    let whole = if whole.contains(',') {
+        ungrouped(whole)?
+    } else {
+        whole.to_owned()
+    };
     if whole.len() + fraction.len() > DIGITS_MAX {
         return None;
     }
@@ -129,7 +148,10 @@ fn ungrouped(whole: &str) -> Option<String> {
 
 /// The factor of a unit word, if it is one of these units.
 pub(super) fn factor(units: &[Unit], word: &str) -> Option<i64> {
-    units.iter().find(|(unit, _)| unit == word).map(|(_, factor)| *factor)
+    units
+        .iter()
+        .find(|(unit, _)| unit == word)
+        .map(|(_, factor)| *factor)
 }
 
 /// Whether the word is a unit of money or area.
@@ -160,12 +182,33 @@ mod tests {
             ("1.2万人", 12_000),
             ("'26", 26),
         ] {
-            assert_eq!(read_int(&text(typed)).expect(typed).value, Value::Int(value), "{typed}");
+            assert_eq!(
+                read_int(&text(typed)).expect(typed).value,
+                Value::Int(value),
+                "{typed}"
+            );
         }
-        for typed in ["12户38人", "1.5", "1,23", "abc", "", "1..2", "--1", "12-3", "1e5"] {
-            assert_eq!(read_int(&text(typed)).map_err(|r| r.code), Err("D103"), "{typed}");
+        for typed in [
+            "12户38人",
+            "1.5",
+            "1,23",
+            "abc",
+            "",
+            "1..2",
+            "--1",
+            "12-3",
+            "1e5",
+        ] {
+            assert_eq!(
+                read_int(&text(typed)).map_err(|r| r.code),
+                Err("D103"),
+                "{typed}"
+            );
         }
-        assert_eq!(read_int(&Cell::Number(38.0)).expect("38").value, Value::Int(38));
+        assert_eq!(
+            read_int(&Cell::Number(38.0)).expect("38").value,
+            Value::Int(38)
+        );
         assert!(read_int(&Cell::Number(1e20)).is_err());
         assert!(read_int(&Cell::Bool(true)).is_err());
     }
@@ -173,8 +216,14 @@ mod tests {
     #[test]
     fn decimals_round_half_up_and_say_so() {
         let reading = read_decimal(&text("12.345"), 2).expect("a number");
-        assert_eq!(reading, Reading::noted(Value::Int(1_235), Some(Note::Rounded)));
-        assert_eq!(read_decimal(&text("22.2％"), 3).expect("a share").value, Value::Int(222));
+        assert_eq!(
+            reading,
+            Reading::noted(Value::Int(1_235), Some(Note::Rounded))
+        );
+        assert_eq!(
+            read_decimal(&text("22.2％"), 3).expect("a share").value,
+            Value::Int(222)
+        );
         let sum = Cell::Number(0.1 + 0.2);
         assert_eq!(read_decimal(&sum, 1), Ok(Reading::of(3)));
     }

@@ -6,13 +6,23 @@ use crate::sheet::fold::{half_width, is_space};
 use vocabulary::Value;
 
 pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
-    let Cell::Text(text) = cell else { return Ok(Reading::of(Value::text(cell.shown()))) };
+    let Cell::Text(text) = cell else {
+        return Ok(Reading::of(Value::text(cell.shown())));
+    };
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Ok(if is_null_word(text) { Reading::NULL } else { Reading::of(text.as_str()) });
+        return Ok(if is_null_word(text) {
+            Reading::NULL
+        } else {
+            Reading::of(text.as_str())
+        });
     }
     let typed: String = half_width(text).chars().filter(|c| !is_space(*c)).collect();
     let typed = typed.trim_start_matches('\'');
-    Ok(if is_null_word(typed) { Reading::NULL } else { Reading::of(Value::text(typed)) })
+    Ok(if is_null_word(typed) {
+        Reading::NULL
+    } else {
+        Reading::of(Value::text(typed))
+    })
 }
 
 #[cfg(test)]
@@ -21,12 +31,21 @@ mod tests {
 
     #[test]
     fn as_typed() {
-        for (typed, stored) in [("138****2079", "138****2079"), (" 138 0000 1111", "13800001111")] {
+        for (typed, stored) in [
+            ("138****2079", "138****2079"),
+            (" 138 0000 1111", "13800001111"),
+        ] {
             let cell = Cell::Text(typed.to_owned());
             assert_eq!(read(&cell).expect(typed).value, Value::from(stored));
         }
         let number = Cell::Number(13_800_001_111.0);
-        assert_eq!(read(&number).expect("number").value, Value::from("13800001111"));
-        assert_eq!(read(&Cell::Text("无".to_owned())).expect("none").value, Value::Null);
+        assert_eq!(
+            read(&number).expect("number").value,
+            Value::from("13800001111")
+        );
+        assert_eq!(
+            read(&Cell::Text("无".to_owned())).expect("none").value,
+            Value::Null
+        );
     }
 }

@@ -9,8 +9,14 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 use vocabulary::Value;
 
-static STOPS: LazyLock<HashSet<char>> =
-    LazyLock::new(|| LEXICON.punctuation.stops.iter().filter_map(|s| s.chars().next()).collect());
+static STOPS: LazyLock<HashSet<char>> = LazyLock::new(|| {
+    LEXICON
+        .punctuation
+        .stops
+        .iter()
+        .filter_map(|s| s.chars().next())
+        .collect()
+});
 
 pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
     Ok(Reading::of(match cell {
@@ -55,7 +61,11 @@ fn is_wide(c: char) -> bool {
 }
 
 fn half(c: char) -> char {
-    if is_wide(c) { char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c) } else { c }
+    if is_wide(c) {
+        char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+    } else {
+        c
+    }
 }
 
 #[cfg(test)]
@@ -77,6 +87,9 @@ mod tests {
         ] {
             assert_eq!(clean(typed), stored);
         }
-        assert_eq!(read(&Cell::Number(2022.0)).expect("text").value, Value::from("2022"));
+        assert_eq!(
+            read(&Cell::Number(2022.0)).expect("text").value,
+            Value::from("2022")
+        );
     }
 }

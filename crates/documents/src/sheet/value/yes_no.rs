@@ -25,7 +25,11 @@ mod tests {
     #[test]
     fn ticks_and_words() {
         for yes in ["√", " 是", "有", "1", "Ｙ", "✓"] {
-            assert_eq!(read(&Cell::Text(yes.to_owned())), Ok(Reading::of(1)), "{yes}");
+            assert_eq!(
+                read(&Cell::Text(yes.to_owned())),
+                Ok(Reading::of(1)),
+                "{yes}"
+            );
         }
         for no in ["否", "无", "×", "0", "—"] {
             assert_eq!(read(&Cell::Text(no.to_owned())), Ok(Reading::of(0)), "{no}");

@@ -8,29 +8,48 @@ use vocabulary::{FieldType, FindingClass, Value};
 
 fn example(name_part: &str) -> Option<Workbook> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/qinghe");
-    let mut paths: Vec<PathBuf> =
-        std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .ok()?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
-    let path = paths.into_iter().find(|path| path.to_string_lossy().contains(name_part))?;
+    let path = paths
+        .into_iter()
+        .find(|path| path.to_string_lossy().contains(name_part))?;
     let bytes = std::fs::read(&path).expect("a readable file");
     Some(open(&path, &bytes, &Limits::default()).expect("a workbook"))
 }
 
 fn sheet<'w>(book: &'w Workbook, name_part: &str) -> &'w Sheet {
-    book.sheets.iter().find(|sheet| sheet.name.contains(name_part)).expect("the sheet")
+    book.sheets
+        .iter()
+        .find(|sheet| sheet.name.contains(name_part))
+        .expect("the sheet")
 }
 
 fn table(book: &Workbook, sheet_name: &str, form: Form) -> Table {
-    only(match_tables(sheet(book, sheet_name), &[form], &book.file, &Default::default()))
+    only(match_tables(
+        sheet(book, sheet_name),
+        &[form],
+        &book.file,
+        &Default::default(),
+    ))
 }
 
 fn codes_of(table: &Table) -> Vec<&str> {
-    table.findings.iter().map(|finding| finding.code.as_str()).collect()
+    table
+        .findings
+        .iter()
+        .map(|finding| finding.code.as_str())
+        .collect()
 }
 
 #[test]
 fn posts_under_two_header_rows() {
-    let Some(book) = example("编制核定") else { return };
+    let Some(book) = example("编制核定") else {
+        return;
+    };
     let posts = form(
         "posts",
         &["编制"],
@@ -44,7 +63,10 @@ fn posts_under_two_header_rows() {
     let table = table(&book, "编制使用", posts.clone());
     assert_eq!(table.rows.len(), 10);
     assert_eq!((table.header_first, table.header_last), (3, 4));
-    assert_eq!(table.date.map(|d| d.written.to_string()).as_deref(), Some("2022-12-28"));
+    assert_eq!(
+        table.date.map(|d| d.written.to_string()).as_deref(),
+        Some("2022-12-28")
+    );
     assert_eq!(values(&table, 1).join(","), "14,5,4,5,5,5,,,,");
     assert_eq!(table.rows[0].values[1].cell.to_string(), "C5");
     assert_eq!(table.rows[0].values[2].value, Value::Int(11));
@@ -54,13 +76,19 @@ fn posts_under_two_header_rows() {
     for (name, code) in [("Sheet2", "D122"), ("Sheet3", "D123"), ("领导职数", "D120")] {
         let forms = std::slice::from_ref(&posts);
         let reading = match_tables(sheet(&book, name), forms, &book.file, &Default::default());
-        assert_eq!(reading.set_aside.map(|f| f.code).as_deref(), Some(code), "{name}");
+        assert_eq!(
+            reading.set_aside.map(|f| f.code).as_deref(),
+            Some(code),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn leaders_under_three_header_rows() {
-    let Some(book) = example("领导班子成员") else { return };
+    let Some(book) = example("领导班子成员") else {
+        return;
+    };
     let mut leaders = form(
         "leaders",
         &["领导班子"],
@@ -95,7 +123,9 @@ fn leaders_under_three_header_rows() {
 
 #[test]
 fn staff_with_merged_departments_and_a_hidden_column() {
-    let Some(book) = example("机关干部职工") else { return };
+    let Some(book) = example("机关干部职工") else {
+        return;
+    };
     let staff = form(
         "staff",
         &["干部职工"],
@@ -107,7 +137,11 @@ fn staff_with_merged_departments_and_a_hidden_column() {
             codes(
                 "kind",
                 &["编制类别"],
-                &[("公务员编制", "admin"), ("行政编制", "admin"), ("行政", "admin")],
+                &[
+                    ("公务员编制", "admin"),
+                    ("行政编制", "admin"),
+                    ("行政", "admin"),
+                ],
             ),
             column("lent?", FieldType::Bool, &["借调（外借）情况>是否借调"]),
             column("host", FieldType::Text, &["借调单位"]),
@@ -121,21 +155,46 @@ fn staff_with_merged_departments_and_a_hidden_column() {
     assert_eq!(table.rows[1].values[0].value, table.rows[0].values[0].value);
     assert_eq!(table.rows[1].values[0].cell.to_string(), "B5");
     assert!(table.rows.iter().all(|row| !row.values[0].value.is_null()));
-    let lent = table.rows.iter().find(|row| row.number == 101).expect("row 101");
+    let lent = table
+        .rows
+        .iter()
+        .find(|row| row.number == 101)
+        .expect("row 101");
     assert_eq!(lent.values[7].value, Value::Int(20_220_100));
     assert_eq!(lent.values[5].value, Value::Int(1));
-    let unknown = table.findings.iter().filter(|finding| finding.code == "D115").count();
-    assert!(unknown > 0, "kinds that the form does not name are rejected");
+    let unknown = table
+        .findings
+        .iter()
+        .filter(|finding| finding.code == "D115")
+        .count();
+    assert!(
+        unknown > 0,
+        "kinds that the form does not name are rejected"
+    );
     for name in ["派驻机构", "借调名单"] {
-        let staff = form("staff", &[], vec![column("id_number!", FieldType::IdNumber, &["身份证号码"])]);
-        let reading = match_tables(sheet(&book, name), &[staff], &book.file, &Default::default());
-        assert!(reading.tables.is_empty() && reading.set_aside.is_some(), "{name}");
+        let staff = form(
+            "staff",
+            &[],
+            vec![column("id_number!", FieldType::IdNumber, &["身份证号码"])],
+        );
+        let reading = match_tables(
+            sheet(&book, name),
+            &[staff],
+            &book.file,
+            &Default::default(),
+        );
+        assert!(
+            reading.tables.is_empty() && reading.set_aside.is_some(),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn committees_now_before_and_as_approved() {
-    let Some(book) = example("“两委”干部花名册") else { return };
+    let Some(book) = example("“两委”干部花名册") else {
+        return;
+    };
     let mut committee = super::forms::roster();
     committee.names = vec!["两委".to_owned()];
     committee.never = vec!["第一书记".to_owned()];
@@ -149,22 +208,42 @@ fn committees_now_before_and_as_approved() {
         ],
     );
     let forms = [committee, approved];
-    let read = |name: &str| match_tables(sheet(&book, name), &forms, &book.file, &Default::default());
+    let read =
+        |name: &str| match_tables(sheet(&book, name), &forms, &book.file, &Default::default());
     let now = only(read("现任"));
     assert_eq!((now.form, now.rows.len()), (0, 153));
-    assert_eq!(now.date.map(|d| d.written.to_string()).as_deref(), Some("2022-12-26"));
+    assert_eq!(
+        now.date.map(|d| d.written.to_string()).as_deref(),
+        Some("2022-12-26")
+    );
     assert!(now.rows.iter().all(|row| !row.values[0].value.is_null()));
     assert_eq!(now.rows[2].values[3].value, Value::Null);
-    let lost = now.findings.iter().find(|f| f.cell.as_deref() == Some("N7")).expect("lost digits");
-    assert_eq!((lost.code.as_str(), lost.class), ("D108", FindingClass::Rejected));
+    let lost = now
+        .findings
+        .iter()
+        .find(|f| f.cell.as_deref() == Some("N7"))
+        .expect("lost digits");
+    assert_eq!(
+        (lost.code.as_str(), lost.class),
+        ("D108", FindingClass::Rejected)
+    );
     assert!(now.rows.iter().any(|row| row.vacant));
     let before = only(read("上届"));
     assert_eq!((before.form, before.rows.len()), (0, 149));
-    assert_eq!(before.date.map(|d| d.written.to_string()).as_deref(), Some("2020-12-31"));
+    assert_eq!(
+        before.date.map(|d| d.written.to_string()).as_deref(),
+        Some("2020-12-31")
+    );
     assert_eq!(before.rows[0].values[4].value, Value::Int(1));
     let approved = only(read("职数核定"));
     assert_eq!((approved.form, approved.rows.len()), (1, 22));
-    assert_eq!(values(&approved, 1).iter().map(|v| v.parse::<i64>().expect("int")).sum::<i64>(), 152);
+    assert_eq!(
+        values(&approved, 1)
+            .iter()
+            .map(|v| v.parse::<i64>().expect("int"))
+            .sum::<i64>(),
+        152
+    );
     assert!(approved.findings.is_empty(), "{:?}", approved.findings);
     assert!(read("驻村第一书记").tables.is_empty());
 }
@@ -189,7 +268,9 @@ fn residents() -> Form {
 
 #[test]
 fn residents_by_the_ten_thousand() {
-    let Some(book) = example("常住人口") else { return };
+    let Some(book) = example("常住人口") else {
+        return;
+    };
     assert_eq!(book.sheets.len(), 1);
     let table = table(&book, "常住人口", residents());
     assert_eq!(table.rows[0].values[0].value, Value::from("001060001"));
@@ -198,14 +279,20 @@ fn residents_by_the_ten_thousand() {
     assert!(table.rows.len() >= 48_008, "{}", table.rows.len());
     let last = table.rows.last().expect("rows");
     assert_eq!(last.values[2].value, Value::from("高颖萱"));
-    let faults = table.findings.iter().filter(|f| f.class == FindingClass::Rejected).count();
+    let faults = table
+        .findings
+        .iter()
+        .filter(|f| f.class == FindingClass::Rejected)
+        .count();
     assert!(faults * 100 < table.rows.len(), "{faults} cells rejected");
 }
 
 #[test]
 fn every_sheet_of_the_example_opens() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/qinghe");
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     for path in entries.flatten().map(|entry| entry.path()) {
         if path.extension().is_some_and(|ending| ending == "xlsx") {
             let bytes = std::fs::read(&path).expect("a readable file");
@@ -224,9 +311,13 @@ fn every_sheet_of_the_example_opens() {
 #[allow(clippy::print_stdout)]
 fn residents_measured() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/qinghe");
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     let mut paths = entries.flatten().map(|entry| entry.path());
-    let path = paths.find(|p| p.to_string_lossy().contains("常住人口")).expect("the list");
+    let path = paths
+        .find(|p| p.to_string_lossy().contains("常住人口"))
+        .expect("the list");
     let bytes = std::fs::read(&path).expect("a readable file");
     for _ in 0..5 {
         let start = std::time::Instant::now();
@@ -234,6 +325,10 @@ fn residents_measured() {
         let opened = start.elapsed();
         let table = table(&book, "常住人口", residents());
         let all = start.elapsed();
-        println!("{} rows: opened {opened:?}, read {:?}, all {all:?}", table.rows.len(), all - opened);
+        println!(
+            "{} rows: opened {opened:?}, read {:?}, all {all:?}",
+            table.rows.len(),
+            all - opened
+        );
     }
 }

@@ -10,7 +10,11 @@ fn refuse(name: &str, bytes: &[u8], limits: &Limits) -> (String, String) {
     let finding = error.finding();
     assert_eq!(finding.class, FindingClass::Rejected);
     assert_eq!(finding.file.as_deref(), Some(name));
-    assert!(!finding.next.is_empty() && !finding.said.contains('{'), "{}", finding.said);
+    assert!(
+        !finding.next.is_empty() && !finding.said.contains('{'),
+        "{}",
+        finding.said
+    );
     (finding.code, finding.said)
 }
 
@@ -47,7 +51,10 @@ fn a_workbook_is_read_with_what_it_hides() {
     let rows = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t></is></c><c r="D1"><f>1+1</f></c></row><row r="3"><c r="B3"><v>3.1000000000000001</v></c><c r="C3" t="e"><v>#REF!</v></c></row>"#;
     let book = open(Path::new("a/b.xlsx"), &workbook(rows), &Limits::default()).expect("a book");
     let sheet = &book.sheets[0];
-    assert_eq!((book.file.as_str(), sheet.name.as_str(), sheet.hidden), ("b.xlsx", "表", true));
+    assert_eq!(
+        (book.file.as_str(), sheet.name.as_str(), sheet.hidden),
+        ("b.xlsx", "表", true)
+    );
     assert_eq!(sheet.hidden_columns, [1, 2]);
     assert_eq!(sheet.merges.len(), 1);
     assert_eq!(sheet.cell(2, 1).shown(), "3.1");
@@ -60,7 +67,10 @@ fn a_stray_cell_at_the_end_of_the_world_costs_nothing() {
     let rows = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
     let book = open(Path::new("b.xlsx"), &workbook(rows), &Limits::default()).expect("a book");
     assert_eq!(book.sheets[0].rows(), 1_048_576);
-    let few = Limits { cells: 1_000, ..Limits::default() };
+    let few = Limits {
+        cells: 1_000,
+        ..Limits::default()
+    };
     assert_eq!(refuse("b.xlsx", &workbook(rows), &few).0, "D132");
 }
 
@@ -69,10 +79,21 @@ fn what_is_no_workbook() {
     let limits = Limits::default();
     assert_eq!(refuse("a.xlsx", b"hello", &limits).0, "D130");
     assert_eq!(refuse("a.xls", b"<html><table/></html>", &limits).0, "D130");
-    assert_eq!(refuse("a.docx", &zipped(&[("word/document.xml", b"<x/>")]), &limits).0, "D130");
+    assert_eq!(
+        refuse(
+            "a.docx",
+            &zipped(&[("word/document.xml", b"<x/>")]),
+            &limits
+        )
+        .0,
+        "D130"
+    );
     assert_eq!(refuse("a.xlsx", b"", &limits).0, "D135");
     assert_eq!(refuse("a.csv", b",,\n ,\n", &limits).0, "D135");
-    assert_eq!(refuse("a.xlsx", b"PK\x03\x04 and then nothing", &limits).0, "D133");
+    assert_eq!(
+        refuse("a.xlsx", b"PK\x03\x04 and then nothing", &limits).0,
+        "D133"
+    );
     assert_eq!(refuse("a.xlsx", &workbook("<row><c"), &limits).0, "D133");
 }
 
@@ -87,7 +108,10 @@ fn an_encrypted_container_says_so() {
 
 #[test]
 fn bombs_and_limits() {
-    let limits = Limits { unzipped_bytes: 1_000_000, ..Limits::default() };
+    let limits = Limits {
+        unzipped_bytes: 1_000_000,
+        ..Limits::default()
+    };
     let zeros = vec![b' '; 4_000_000];
     let bomb = zipped(&[("xl/workbook.xml", b"<x/>"), ("xl/a.xml", &zeros)]);
     assert_eq!(refuse("a.xlsx", &bomb, &limits).0, "D132");
@@ -95,7 +119,10 @@ fn bombs_and_limits() {
     let bomb = zipped(&[("xl/workbook.xml", b"<x/>"), ("xl/a.xml", &wide)]);
     let (code, said) = refuse("a.xlsx", &bomb, &Limits::default());
     assert!(code == "D132" && said.contains("压缩比"), "{said}");
-    let small = Limits { file_bytes: 3, ..Limits::default() };
+    let small = Limits {
+        file_bytes: 3,
+        ..Limits::default()
+    };
     assert_eq!(refuse("a.csv", b"a,b\n", &small).0, "D132");
 }
 

@@ -19,7 +19,10 @@ pub(crate) fn column(name: &str, kind: FieldType, headers: &[&str]) -> FormColum
 /// A column of codes, each written as its words before `=`.
 pub(crate) fn codes(name: &str, headers: &[&str], words: &[(&str, &str)]) -> FormColumn {
     let mut made = column(name, FieldType::Code("list".to_owned()), headers);
-    made.codes = words.iter().map(|(word, code)| ((*word).to_owned(), (*code).to_owned())).collect();
+    made.codes = words
+        .iter()
+        .map(|(word, code)| ((*word).to_owned(), (*code).to_owned()))
+        .collect();
     made
 }
 
@@ -43,7 +46,11 @@ pub(crate) fn roster() -> Form {
             column("village!v", FieldType::Division, &["村（社区）", "村"]),
             column("name!", FieldType::Text, &["姓名"]),
             column("birth", FieldType::Date, &["出生年月", "出生日期"]),
-            column("id_number", FieldType::IdNumber, &["身份证号码", "身份证号"]),
+            column(
+                "id_number",
+                FieldType::IdNumber,
+                &["身份证号码", "身份证号"],
+            ),
             column("full?", FieldType::Bool, &["干部类别>常职", "是否常职"]),
             column("post", FieldType::Text, &["职务"]),
         ],
@@ -74,10 +81,19 @@ pub(crate) fn only(reading: SheetReading) -> Table {
 /// Reads rows of text with one form.
 pub(crate) fn read(form: Form, rows: &[Vec<&str>]) -> Table {
     let sheet = documents::sheet::Sheet::from_rows("表", rows);
-    only(match_tables(&sheet, &[form], "表.xlsx", &Default::default()))
+    only(match_tables(
+        &sheet,
+        &[form],
+        "表.xlsx",
+        &Default::default(),
+    ))
 }
 
 /// What a column's cells were read as, row by row.
 pub(crate) fn values(table: &Table, column: usize) -> Vec<String> {
-    table.rows.iter().map(|row| row.values[column].value.to_string()).collect()
+    table
+        .rows
+        .iter()
+        .map(|row| row.values[column].value.to_string())
+        .collect()
 }

@@ -7,7 +7,11 @@ use documents::sheet::{
 use vocabulary::{FieldType, FindingClass, Value};
 
 fn codes_of(table: &documents::sheet::Table) -> Vec<(&str, Option<&str>)> {
-    table.findings.iter().map(|f| (f.code.as_str(), f.cell.as_deref())).collect()
+    table
+        .findings
+        .iter()
+        .map(|f| (f.code.as_str(), f.cell.as_deref()))
+        .collect()
 }
 
 #[test]
@@ -58,16 +62,27 @@ fn a_total_that_disagrees_names_its_cell() {
     assert_eq!(codes_of(&table), [("D125", Some("C4"))]);
     let finding = &table.findings[0];
     assert_eq!(finding.class, FindingClass::Total);
-    assert!(finding.said.contains("60") && finding.said.contains("45"), "{}", finding.said);
+    assert!(
+        finding.said.contains("60") && finding.said.contains("45"),
+        "{}",
+        finding.said
+    );
 }
 
 #[test]
 fn a_count_at_the_foot_is_compared() {
     let rows = |count| {
-        vec![vec!["村", "姓名", "身份证号"], vec!["大石村", "张三", ""], vec!["合计", count, ""]]
+        vec![
+            vec!["村", "姓名", "身份证号"],
+            vec!["大石村", "张三", ""],
+            vec!["合计", count, ""],
+        ]
     };
     assert_eq!(codes_of(&read(roster(), &rows("1人"))), []);
-    assert_eq!(codes_of(&read(roster(), &rows("2人"))), [("D126", Some("B3"))]);
+    assert_eq!(
+        codes_of(&read(roster(), &rows("2人"))),
+        [("D126", Some("B3"))]
+    );
 }
 
 #[test]
@@ -82,9 +97,19 @@ fn cells_merged_down_keep_the_cell_they_were_written_in() {
             vec!["青山村", "赵六", "委员"],
         ],
     );
-    let merge = |top, left, bottom| Merge { top, left, bottom, right: left };
+    let merge = |top, left, bottom| Merge {
+        top,
+        left,
+        bottom,
+        right: left,
+    };
     sheet.merges = vec![merge(1, 0, 3), merge(1, 2, 2)];
-    let table = only(match_tables(&sheet, &[roster()], "f", &ColumnChoices::default()));
+    let table = only(match_tables(
+        &sheet,
+        &[roster()],
+        "f",
+        &ColumnChoices::default(),
+    ));
     assert_eq!(values(&table, 0), ["大石村", "大石村", "大石村", "青山村"]);
     // Post is merged over two rows only, and is no column that fills down by itself.
     assert_eq!(values(&table, 5), ["书记", "书记", "", "委员"]);
@@ -95,9 +120,11 @@ fn cells_merged_down_keep_the_cell_they_were_written_in() {
 fn vacant_rows_are_known_by_their_word() {
     let table = read(
         roster(),
-        &[vec!["村", "姓 名", "出生年月", "职务"], vec!["大石村", "（空 缺）", "", "委员"], vec![
-            "大石村", "暂缺", "暂缺", "委员",
-        ]],
+        &[
+            vec!["村", "姓 名", "出生年月", "职务"],
+            vec!["大石村", "（空 缺）", "", "委员"],
+            vec!["大石村", "暂缺", "暂缺", "委员"],
+        ],
     );
     let vacant: Vec<bool> = table.rows.iter().map(|row| row.vacant).collect();
     // Brackets are no part of the declared word.
@@ -119,7 +146,12 @@ fn rejected_cells_are_named_and_the_row_stays() {
     sheet.cells[2][2] = Cell::Number(1993.1);
     sheet.cells[2][3] = Cell::Number(511_726_198_901_233_000.0);
     sheet.cells[1].push(Cell::Error("#REF!".to_owned()));
-    let table = only(match_tables(&sheet, &[roster()], "册.xlsx", &ColumnChoices::default()));
+    let table = only(match_tables(
+        &sheet,
+        &[roster()],
+        "册.xlsx",
+        &ColumnChoices::default(),
+    ));
     let expected = [
         ("D105", Some("C2")),
         ("D109", Some("D2")),
@@ -142,9 +174,21 @@ fn rejected_cells_are_named_and_the_row_stays() {
 fn formula_errors_are_findings() {
     let mut sheet = Sheet::from_rows("s", &[vec!["村", "编号", "面积"], vec!["大石村", "1", "2"]]);
     sheet.cells[1][2] = Cell::Error("#REF!".to_owned());
-    sheet.cells.push(vec![Cell::text("青山村"), Cell::Empty, Cell::Error(Cell::UNCOMPUTED.to_owned())]);
-    let table = only(match_tables(&sheet, &[fields()], "f", &ColumnChoices::default()));
-    assert_eq!(codes_of(&table), [("D101", Some("C2")), ("D102", Some("C3"))]);
+    sheet.cells.push(vec![
+        Cell::text("青山村"),
+        Cell::Empty,
+        Cell::Error(Cell::UNCOMPUTED.to_owned()),
+    ]);
+    let table = only(match_tables(
+        &sheet,
+        &[fields()],
+        "f",
+        &ColumnChoices::default(),
+    ));
+    assert_eq!(
+        codes_of(&table),
+        [("D101", Some("C2")), ("D102", Some("C3"))]
+    );
 }
 
 #[test]
@@ -162,10 +206,17 @@ fn two_tables_on_a_sheet_are_two_tables() {
             vec!["", "02", "4"],
         ],
     );
-    let reading =
-        match_tables(&sheet, &[fields(), roster()], "f", &ColumnChoices::default());
-    let found: Vec<(usize, usize, &str)> =
-        reading.tables.iter().map(|t| (t.form, t.rows.len(), t.title.as_str())).collect();
+    let reading = match_tables(
+        &sheet,
+        &[fields(), roster()],
+        "f",
+        &ColumnChoices::default(),
+    );
+    let found: Vec<(usize, usize, &str)> = reading
+        .tables
+        .iter()
+        .map(|t| (t.form, t.rows.len(), t.title.as_str()))
+        .collect();
     assert_eq!(found, [(1, 1, "甲、名册"), (0, 2, "乙、地块")]);
 }
 
@@ -180,20 +231,34 @@ fn two_forms_that_fit_alike_are_a_question() {
     let forms = [fields(), other];
     let reading = match_tables(&sheet, &forms, "f", &ColumnChoices::default());
     let finding = reading.set_aside.expect("a question");
-    assert_eq!((finding.code.as_str(), finding.class), ("D121", FindingClass::Rejected));
+    assert_eq!(
+        (finding.code.as_str(), finding.class),
+        ("D121", FindingClass::Rejected)
+    );
     assert!(finding.said.contains("fields") && finding.said.contains("plots"));
     // A word of the title decides.
     let named = Sheet::from_rows("撂荒地", &rows);
-    assert_eq!(only(match_tables(&named, &forms, "f", &ColumnChoices::default())).form, 1);
+    assert_eq!(
+        only(match_tables(&named, &forms, "f", &ColumnChoices::default())).form,
+        1
+    );
     // So does the clerk.
     let choice = ColumnChoice {
         sheet: "s".to_owned(),
         header: "面积".to_owned(),
         column: Some("plots.area".to_owned()),
     };
-    let table = only(match_tables(&sheet, &forms, "f", &ColumnChoices(vec![choice])));
+    let table = only(match_tables(
+        &sheet,
+        &forms,
+        "f",
+        &ColumnChoices(vec![choice]),
+    ));
     assert_eq!(table.form, 1);
-    assert_eq!(table.mapping.last().map(|m| (m.reason, m.confidence)), Some((MapReason::Chosen, 100)));
+    assert_eq!(
+        table.mapping.last().map(|m| (m.reason, m.confidence)),
+        Some((MapReason::Chosen, 100))
+    );
 }
 
 #[test]
@@ -213,14 +278,23 @@ fn a_sheet_that_lacks_a_column_says_which() {
     let sheet = Sheet::from_rows("s", &[vec!["村", "编号", "亩数"], vec!["大石村", "1", "2"]]);
     let reading = match_tables(&sheet, &[fields()], "f", &ColumnChoices::default());
     let finding = reading.set_aside.expect("set aside");
-    assert!(finding.said.contains("面积") && finding.said.contains("fields"), "{}", finding.said);
+    assert!(
+        finding.said.contains("面积") && finding.said.contains("fields"),
+        "{}",
+        finding.said
+    );
     // The remedy that it names works.
     let choice = ColumnChoice {
         sheet: String::new(),
         header: "亩数".to_owned(),
         column: Some("area".to_owned()),
     };
-    let table = only(match_tables(&sheet, &[fields()], "f", &ColumnChoices(vec![choice])));
+    let table = only(match_tables(
+        &sheet,
+        &[fields()],
+        "f",
+        &ColumnChoices(vec![choice]),
+    ));
     assert_eq!(values(&table, 2), ["20000"]);
 }
 
@@ -244,23 +318,54 @@ fn a_path_outranks_a_bare_word() {
         ],
     );
     sheet.merges = vec![
-        Merge { top: 0, left: 0, bottom: 1, right: 0 },
-        Merge { top: 0, left: 1, bottom: 0, right: 2 },
+        Merge {
+            top: 0,
+            left: 0,
+            bottom: 1,
+            right: 0,
+        },
+        Merge {
+            top: 0,
+            left: 1,
+            bottom: 0,
+            right: 2,
+        },
     ];
-    let table = only(match_tables(&sheet, &[form], "f", &ColumnChoices::default()));
-    assert_eq!((values(&table, 0), values(&table, 1)), (vec!["本科".into()], vec!["大专".into()]));
+    let table = only(match_tables(
+        &sheet,
+        &[form],
+        "f",
+        &ColumnChoices::default(),
+    ));
+    assert_eq!(
+        (values(&table, 0), values(&table, 1)),
+        (vec!["本科".into()], vec!["大专".into()])
+    );
     assert_eq!(table.unmapped.len(), 1);
 }
 
 #[test]
 fn equal_headers_take_the_first_shown_and_say_so() {
-    let rows = [vec!["村", "编号", "面积", "面积"], vec!["大石村", "1", "2", "3"]];
+    let rows = [
+        vec!["村", "编号", "面积", "面积"],
+        vec!["大石村", "1", "2", "3"],
+    ];
     let mut sheet = Sheet::from_rows("s", &rows);
-    let table = only(match_tables(&sheet, &[fields()], "f", &ColumnChoices::default()));
+    let table = only(match_tables(
+        &sheet,
+        &[fields()],
+        "f",
+        &ColumnChoices::default(),
+    ));
     assert_eq!(values(&table, 2), ["20000"]);
     assert_eq!(codes_of(&table), [("D124", Some("C1"))]);
     sheet.hidden_columns = vec![2];
-    let table = only(match_tables(&sheet, &[fields()], "f", &ColumnChoices::default()));
+    let table = only(match_tables(
+        &sheet,
+        &[fields()],
+        "f",
+        &ColumnChoices::default(),
+    ));
     assert_eq!(values(&table, 2), ["30000"]);
 }
 
@@ -275,10 +380,37 @@ fn a_date_without_a_year_takes_the_titles() {
         ],
     );
     let rows = |title| {
-        vec![vec![title], vec!["会议时间", "会议名称"], vec!["3月19日", "例会"]]
+        vec![
+            vec![title],
+            vec!["会议时间", "会议名称"],
+            vec!["3月19日", "例会"],
+        ]
     };
     let table = read(form.clone(), &rows("某镇2022年会议台账"));
     assert_eq!(values(&table, 0), ["20220319"]);
     assert_eq!(table.rows[0].values[0].note, Some(Note::YearFromTitle));
-    assert_eq!(codes_of(&read(form, &rows("会议台账"))), [("D117", Some("A3"))]);
+    assert_eq!(
+        codes_of(&read(form, &rows("会议台账"))),
+        [("D117", Some("A3"))]
+    );
+}
+
+#[test]
+fn a_line_that_names_what_follows_is_no_record() {
+    let table = read(
+        roster(),
+        &[
+            vec!["某镇干部花名册"],
+            vec!["村", "姓名", "职务"],
+            vec!["大石村"],
+            vec!["", "张三", "书记"],
+            vec!["", "李四", "委员"],
+            vec!["某镇干部花名册"],
+            vec!["村", "姓名", "职务"],
+            vec!["青山村"],
+            vec!["", "王五", "书记"],
+        ],
+    );
+    assert_eq!(values(&table, 0), ["大石村", "大石村", "青山村"]);
+    assert_eq!(table.rows[1].values[0].cell.to_string(), "A3");
 }

@@ -27,8 +27,18 @@ fn kinds() -> Vec<FieldType> {
 
 fn forms() -> Vec<Form> {
     let kinds = kinds().into_iter().enumerate();
-    let columns = kinds.map(|(at, kind)| column(if at == 0 { "c!v" } else { "c?" }, kind, &["村", "甲>乙", "a(亩)"]));
-    vec![form("f", &["表"], columns.collect()), super::forms::roster(), super::forms::fields()]
+    let columns = kinds.map(|(at, kind)| {
+        column(
+            if at == 0 { "c!v" } else { "c?" },
+            kind,
+            &["村", "甲>乙", "a(亩)"],
+        )
+    });
+    vec![
+        form("f", &["表"], columns.collect()),
+        super::forms::roster(),
+        super::forms::fields(),
+    ]
 }
 
 /// Text near to what offices type, and text from anywhere.
