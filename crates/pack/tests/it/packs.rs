@@ -101,3 +101,37 @@ fn a_new_version_says_what_it_changes() {
     }));
     assert!(back.iter().any(PackChange::is_breaking));
 }
+
+#[test]
+fn what_would_misread_old_facts_is_breaking() {
+    let with = |from: &str, to: &str| {
+        let mut files = hamlet().files;
+        let path = "registers/registers.toml";
+        let text = files[path].replace(from, to);
+        assert_ne!(text, files[path], "{from} stands in the file");
+        files.insert(path.to_owned(), text);
+        pack::read_files(files).unwrap_or_else(|errors| panic!("{errors}"))
+    };
+    let income = "income = { type = \"money\", title = \"年收入\", unit = \"元\" }";
+    let old = with(income, &income.replace(" }", ", was = [\"pay\"] }"));
+    let retyped = with(income, &income.replace("money", "decimal:4"));
+    let change = PackChange::FieldRetyped {
+        register: "household".into(),
+        field: "income".into(),
+        from: vocabulary::FieldType::Money,
+        to: vocabulary::FieldType::Decimal(4),
+    };
+    assert_eq!(retyped.changes_from(&old).first(), Some(&change));
+    assert!(change.is_breaking());
+    let reused = with(
+        income,
+        &format!("{income}\npay = {{ type = \"money\", title = \"工资\" }}"),
+    );
+    let change = PackChange::NameReused {
+        register: "household".into(),
+        field: Some("pay".into()),
+    };
+    assert!(reused.changes_from(&old).contains(&change));
+    assert!(change.is_breaking());
+    assert!(hamlet().changes_from(&hamlet()).is_empty());
+}
