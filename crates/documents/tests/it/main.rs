@@ -1,0 +1,4 @@
+//! The public doors of this room, one module a door.
+
+mod report;
+mod sheet;
