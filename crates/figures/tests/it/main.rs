@@ -4,6 +4,7 @@ mod checks; // broken rules
 mod equal; // SQL and Rust agree on random expressions
 mod ledger; // a real ledger
 mod output; // the SQL sent, by shape and dialect
+mod packs; // every pack in the house
 mod speed; // a town's figures within a budget
 mod town; // a small pack and a store with the ledger's layout
 mod traces; // the records behind

@@ -3,8 +3,18 @@
 
 use crate::town::{BOOK, FORD, HILL, RIVER, Store, ask, read};
 use figures::Engine;
-use std::time::Instant;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 use vocabulary::Value;
+
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+/// The time this thread has had a core, so that neighbours do not count; where the system does not tell, the clock's.
+fn worked() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let told = told.and_then(|text| text.split(' ').next()?.parse().ok());
+    told.map_or_else(|| BEGUN.elapsed(), Duration::from_nanos)
+}
 
 /// Sixty figures over one register: bands, codes and conditions as reports have them.
 fn sixty() -> String {
@@ -77,9 +87,9 @@ fn sixty_figures_of_a_town() {
             .collect();
         let mut taken = Vec::new();
         for _ in 0..7 {
-            let begun = Instant::now();
+            let begun = worked();
             engine.answer(&ids, &ask()).expect("the store answers");
-            taken.push(begun.elapsed());
+            taken.push(worked() - begun);
         }
         let least = taken.iter().min().expect("seven");
         println!(
@@ -91,9 +101,9 @@ fn sixty_figures_of_a_town() {
             "columns: {}",
             store.sent.borrow()[0].0.matches("COUNT(").count()
         );
-        let begun = Instant::now();
+        let begun = worked();
         let found = engine.consistent(&ask()).expect("the store answers");
-        println!("every trace against its figure: {:?}", begun.elapsed());
+        println!("every trace against its figure: {:?}", worked() - begun);
         assert_eq!(found, []);
     }
 }
