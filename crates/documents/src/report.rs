@@ -9,7 +9,7 @@ mod place; // signature lines, and the width of text
 mod wording; // the few fixed words a printed report needs
 
 pub use numbering::number_headings;
-pub use place::{columns, column_shares, signature_indents};
+pub use place::{column_shares, columns, signature_indents};
 pub use wording::wording;
 
 use vocabulary::Moment;

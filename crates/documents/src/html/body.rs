@@ -24,16 +24,26 @@ fn block(out: &mut String, document: &Document, block: &Block, number: &str) {
         Block::Heading { level, runs } => {
             let tag = format!("h{}", (*level).clamp(1, 4) + 1);
             let number = escape(number);
-            out.push_str(&format!("<{tag}>{number}{}</{tag}>\n", inline(document, runs)));
+            out.push_str(&format!(
+                "<{tag}>{number}{}</{tag}>\n",
+                inline(document, runs)
+            ));
         }
         Block::Paragraph { runs, indent } => {
-            let class = if *indent == Indent::None { " class=\"addressee\"" } else { "" };
+            let class = if *indent == Indent::None {
+                " class=\"addressee\""
+            } else {
+                ""
+            };
             out.push_str(&format!("<p{class}>{}</p>\n", inline(document, runs)));
         }
         Block::List { start, items } => list(out, document, *start, items),
         Block::Table(table) => self::table(out, document, table),
         Block::Note { runs } => {
-            out.push_str(&format!("<p class=\"note\">{}</p>\n", inline(document, runs)));
+            out.push_str(&format!(
+                "<p class=\"note\">{}</p>\n",
+                inline(document, runs)
+            ));
         }
         Block::PageBreak => out.push_str("<hr class=\"page\">\n"),
     }
@@ -58,7 +68,10 @@ fn table(out: &mut String, document: &Document, table: &Table) {
     }
     out.push_str("<thead><tr>");
     for cell in &table.header {
-        out.push_str(&format!("<th scope=\"col\">{}</th>", inline(document, cell)));
+        out.push_str(&format!(
+            "<th scope=\"col\">{}</th>",
+            inline(document, cell)
+        ));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
@@ -85,10 +98,17 @@ fn inline(document: &Document, runs: &[Run]) -> String {
             Run::Text(text) => out.push_str(&escape(text)),
             Run::Strong(text) => out.push_str(&format!("<strong>{}</strong>", escape(text))),
             Run::Break => out.push_str("<br>"),
-            Run::Number { text, figure, missing } => {
+            Run::Number {
+                text,
+                figure,
+                missing,
+            } => {
                 let class = if *missing { "num missing" } else { "num" };
                 let text = escape(text);
-                match document.trace_position(figure).map(|at| &document.traces[at]) {
+                match document
+                    .trace_position(figure)
+                    .map(|at| &document.traces[at])
+                {
                     Some(trace) => out.push_str(&format!(
                         "<a class=\"{class}\" href=\"{}\" title=\"{}\">{text}</a>",
                         href(figure),

@@ -27,7 +27,9 @@ pub fn write(document: &Document) -> String {
     if !author.is_empty() {
         out.push_str(&format!("<meta name=\"author\" content=\"{author}\">\n"));
     }
-    out.push_str(&format!("<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"));
+    out.push_str(&format!(
+        "<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n"
+    ));
     body::write(&mut out, document);
     trace::write(&mut out, document);
     out.push_str("</body>\n</html>\n");
@@ -54,7 +56,10 @@ pub fn escape(text: &str) -> String {
 
 /// The name of a figure's section: its identity, without the spaces that a name may not have.
 fn anchor(figure: &str) -> String {
-    let name: String = figure.chars().map(|c| if c.is_whitespace() { '_' } else { c }).collect();
+    let name: String = figure
+        .chars()
+        .map(|c| if c.is_whitespace() { '_' } else { c })
+        .collect();
     format!("t-{name}")
 }
 

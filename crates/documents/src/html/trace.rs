@@ -107,7 +107,12 @@ fn records(out: &mut String, trace: &TraceEntry) {
         say("trace.amount"),
         say("trace.place")
     ));
-    for TraceRow { label, amount, place } in &trace.records {
+    for TraceRow {
+        label,
+        amount,
+        place,
+    } in &trace.records
+    {
         out.push_str(&format!(
             "<tr><td class=\"left\">{}</td><td>{}</td><td class=\"left place\">{}</td></tr>\n",
             escape(label),

@@ -22,7 +22,10 @@ pub struct Refused {
 /// A quotation is a smaller remark, a rule begins a new page, a paragraph that ends in a
 /// full-width colon as the first block stands at the margin (whom the document addresses).
 pub fn parse(text: &str) -> Result<Document, Vec<Refused>> {
-    let mut reader = Reader { text, ..Reader::default() };
+    let mut reader = Reader {
+        text,
+        ..Reader::default()
+    };
     let options = Options::ENABLE_TABLES;
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         reader.take(event, range.start);
@@ -30,7 +33,10 @@ pub fn parse(text: &str) -> Result<Document, Vec<Refused>> {
     if !reader.refused.is_empty() {
         return Err(reader.refused);
     }
-    Ok(Document { blocks: captioned(reader.blocks), ..Document::default() })
+    Ok(Document {
+        blocks: captioned(reader.blocks),
+        ..Document::default()
+    })
 }
 
 #[derive(Default)]
@@ -75,7 +81,10 @@ impl Reader<'_> {
             Event::Html(html) | Event::InlineHtml(html) => {
                 // A comment is the template writer's note to themselves.
                 if !html.trim_start().starts_with("<!--") {
-                    self.refuse(at, "HTML cannot be printed in a report; write `\\<` for the sign");
+                    self.refuse(
+                        at,
+                        "HTML cannot be printed in a report; write `\\<` for the sign",
+                    );
                 }
             }
             Event::InlineMath(_) | Event::DisplayMath(_) => {
@@ -100,15 +109,23 @@ impl Reader<'_> {
                 if !self.lists.is_empty() {
                     self.refuse(at, "a list within a list cannot be printed; use headings");
                 }
-                self.lists.push(List { start, items: Vec::new() });
+                self.lists.push(List {
+                    start,
+                    items: Vec::new(),
+                });
             }
             Tag::Item | Tag::TableCell => self.runs.clear(),
             Tag::Table(alignments) => {
                 let alignments = alignments.iter().map(align).collect();
-                self.table = Some(Table { alignments, ..Table::default() });
+                self.table = Some(Table {
+                    alignments,
+                    ..Table::default()
+                });
             }
             Tag::Strong | Tag::Emphasis => self.strong += 1,
-            Tag::Link { dest_url, title, .. } => self.open_link(&dest_url, &title, at),
+            Tag::Link {
+                dest_url, title, ..
+            } => self.open_link(&dest_url, &title, at),
             Tag::CodeBlock(kind) => {
                 self.skipping += 1;
                 self.refuse(
@@ -132,7 +149,10 @@ impl Reader<'_> {
             TagEnd::Paragraph => self.end_paragraph(),
             TagEnd::Heading(level) => {
                 let runs = std::mem::take(&mut self.runs);
-                self.blocks.push(Block::Heading { level: (level as u8).min(4), runs });
+                self.blocks.push(Block::Heading {
+                    level: (level as u8).min(4),
+                    runs,
+                });
             }
             TagEnd::BlockQuote(_) => self.quoted -= 1,
             TagEnd::Item => {
@@ -179,25 +199,47 @@ impl Reader<'_> {
         self.blocks.push(if self.quoted > 0 {
             Block::Note { runs }
         } else if self.blocks.is_empty() && plain(&runs).ends_with('\u{ff1a}') {
-            Block::Paragraph { runs, indent: Indent::None }
+            Block::Paragraph {
+                runs,
+                indent: Indent::None,
+            }
         } else {
-            Block::Paragraph { runs, indent: Indent::First }
+            Block::Paragraph {
+                runs,
+                indent: Indent::First,
+            }
         });
     }
 
     fn open_link(&mut self, dest: &str, title: &str, at: usize) {
         let figure = dest.strip_prefix(SCHEME).and_then(decode);
         if let Some(figure) = figure.filter(|id| !id.is_empty()) {
-            self.number = Some(Link { figure, missing: title == MISSING, text: String::new() });
+            self.number = Some(Link {
+                figure,
+                missing: title == MISSING,
+                text: String::new(),
+            });
         } else {
-            self.refuse(at, "only a link to `figure:<id>` can be printed in a report");
+            self.refuse(
+                at,
+                "only a link to `figure:<id>` can be printed in a report",
+            );
         }
     }
 
     fn close_link(&mut self) {
-        if let Some(Link { figure, mut missing, text }) = self.number.take() {
+        if let Some(Link {
+            figure,
+            mut missing,
+            text,
+        }) = self.number.take()
+        {
             missing |= text == wording().say("missing.text", &[]);
-            self.runs.push(Run::Number { text, figure, missing });
+            self.runs.push(Run::Number {
+                text,
+                figure,
+                missing,
+            });
         }
     }
 
@@ -215,7 +257,8 @@ impl Reader<'_> {
             link.text.push_str(text);
             return;
         }
-        if std::mem::take(&mut self.joint) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+        if std::mem::take(&mut self.joint) && text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        {
             self.push(" ");
         }
         match self.runs.last_mut() {
@@ -229,7 +272,10 @@ impl Reader<'_> {
     fn refuse(&mut self, at: usize, what: &str) {
         let before = self.text.get(..at).unwrap_or(self.text);
         let line = before.matches('\n').count() + 1;
-        self.refused.push(Refused { line, what: what.to_owned() });
+        self.refused.push(Refused {
+            line,
+            what: what.to_owned(),
+        });
     }
 }
 
@@ -268,23 +314,39 @@ mod tests {
 
     #[test]
     fn a_number_keeps_its_identity_and_text() {
-        let source = format!("现有{}人，**空缺{}人**。", number("1,204", "a[b c]", false), "3");
+        let source = format!(
+            "现有{}人，**空缺{}人**。",
+            number("1,204", "a[b c]", false),
+            "3"
+        );
         let document = parse(&source).expect("plain Markdown");
         let runs = vec![
             text("现有"),
-            Run::Number { text: "1,204".into(), figure: "a[b c]".into(), missing: false },
+            Run::Number {
+                text: "1,204".into(),
+                figure: "a[b c]".into(),
+                missing: false,
+            },
             text("人，"),
             Run::Strong("空缺3人".into()),
             text("。"),
         ];
-        assert_eq!(document.blocks, [Block::Paragraph { runs, indent: Indent::First }]);
+        assert_eq!(
+            document.blocks,
+            [Block::Paragraph {
+                runs,
+                indent: Indent::First
+            }]
+        );
     }
 
     #[test]
     fn a_number_without_value_is_marked() {
         for source in [number("（无数据）", "x", false), number("?", "x", true)] {
             let document = parse(&source).expect("plain Markdown");
-            let Block::Paragraph { runs, .. } = &document.blocks[0] else { panic!("a paragraph") };
+            let Block::Paragraph { runs, .. } = &document.blocks[0] else {
+                panic!("a paragraph")
+            };
             assert!(matches!(&runs[0], Run::Number { missing: true, .. }));
         }
     }
@@ -295,7 +357,10 @@ mod tests {
         let document = parse(&escape(name)).expect("escaped");
         assert_eq!(
             document.blocks,
-            [Block::Paragraph { runs: vec![text(name)], indent: Indent::First }]
+            [Block::Paragraph {
+                runs: vec![text(name)],
+                indent: Indent::First
+            }]
         );
     }
 
@@ -303,7 +368,9 @@ mod tests {
     fn a_table_takes_the_caption_before_it() {
         let source = ": 表1 人员\n\n| 村 | 人数 |\n|:--|--:|\n| 甲村 | 3 |\n";
         let document = parse(source).expect("a table");
-        let [Block::Table(table)] = document.blocks.as_slice() else { panic!("one table") };
+        let [Block::Table(table)] = document.blocks.as_slice() else {
+            panic!("one table")
+        };
         assert_eq!(table.caption, "表1 人员");
         assert_eq!(table.alignments, [Align::Left, Align::Right]);
         assert_eq!(table.rows, [[vec![text("甲村")], vec![text("3")]]]);
@@ -315,16 +382,22 @@ mod tests {
         assert_eq!(
             document.blocks,
             [
-                Block::Paragraph { runs: vec![text("各位领导：")], indent: Indent::None },
-                Block::Paragraph { runs: vec![text("甲乙 ab cd")], indent: Indent::First },
+                Block::Paragraph {
+                    runs: vec![text("各位领导：")],
+                    indent: Indent::None
+                },
+                Block::Paragraph {
+                    runs: vec![text("甲乙 ab cd")],
+                    indent: Indent::First
+                },
             ]
         );
     }
 
     #[test]
     fn what_cannot_be_printed_is_refused_with_its_line() {
-        let refused =
-            parse("甲\n\n![图](a.png)\n\n<b>乙</b> [x](http://y)\n\n    code\n").expect_err("refused");
+        let refused = parse("甲\n\n![图](a.png)\n\n<b>乙</b> [x](http://y)\n\n    code\n")
+            .expect_err("refused");
         let lines: Vec<usize> = refused.iter().map(|r| r.line).collect();
         assert_eq!(lines, [3, 5, 5, 5, 7]);
     }

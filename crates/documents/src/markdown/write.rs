@@ -17,7 +17,11 @@ pub fn escape(text: &str) -> String {
 
 /// A printed number with its figure's identity, as Markdown.
 pub fn number(text: &str, figure: &str, missing: bool) -> String {
-    let title = if missing { format!(" \"{MISSING}\"") } else { String::new() };
+    let title = if missing {
+        format!(" \"{MISSING}\"")
+    } else {
+        String::new()
+    };
     format!("[{}]({SCHEME}{}{title})", escape(text), encode(figure))
 }
 
@@ -39,7 +43,9 @@ pub(super) fn decode(text: &str) -> Option<String> {
     let mut rest = text.as_bytes();
     while let Some((&first, tail)) = rest.split_first() {
         if first == b'%' {
-            let hex = tail.get(..2).and_then(|pair| std::str::from_utf8(pair).ok())?;
+            let hex = tail
+                .get(..2)
+                .and_then(|pair| std::str::from_utf8(pair).ok())?;
             bytes.push(u8::from_str_radix(hex, 16).ok()?);
             rest = &tail[2..];
         } else {

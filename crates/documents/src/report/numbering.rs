@@ -13,7 +13,9 @@ pub fn number_headings(blocks: &[Block]) -> Vec<Option<String>> {
     blocks
         .iter()
         .map(|block| {
-            let Block::Heading { level, runs } = block else { return None };
+            let Block::Heading { level, runs } = block else {
+                return None;
+            };
             let depth = usize::from(*level).clamp(1, LEVELS) - 1;
             counts[depth] += 1;
             counts[depth + 1..].fill(0);
@@ -23,8 +25,17 @@ pub fn number_headings(blocks: &[Block]) -> Vec<Option<String>> {
 }
 
 fn print(depth: usize, count: usize) -> String {
-    let key = ["number.first", "number.second", "number.third", "number.fourth"][depth];
-    let n = if depth < 2 { chinese(count) } else { count.to_string() };
+    let key = [
+        "number.first",
+        "number.second",
+        "number.third",
+        "number.fourth",
+    ][depth];
+    let n = if depth < 2 {
+        chinese(count)
+    } else {
+        count.to_string()
+    };
     wording().say(key, &[("n", &n)])
 }
 
@@ -41,7 +52,11 @@ fn chinese(n: usize) -> String {
         1 => ten,
         more => digit(more) + &ten,
     };
-    if n.is_multiple_of(10) { tens } else { tens + &digit(n % 10) }
+    if n.is_multiple_of(10) {
+        tens
+    } else {
+        tens + &digit(n % 10)
+    }
 }
 
 /// Whether a heading begins with a number of its level, as its pattern in the words has it.
@@ -57,23 +72,54 @@ mod tests {
     use crate::report::Run;
 
     fn heading(level: u8, text: &str) -> Block {
-        Block::Heading { level, runs: vec![Run::Text(text.to_owned())] }
+        Block::Heading {
+            level,
+            runs: vec![Run::Text(text.to_owned())],
+        }
     }
 
     #[test]
     fn numbers_restart_under_each_parent() {
-        let blocks =
-            [(1, "甲"), (2, "乙"), (2, "丙"), (3, "丁"), (4, "戊"), (1, "己"), (2, "庚"), (3, "辛")]
-                .map(|(level, text)| heading(level, text));
+        let blocks = [
+            (1, "甲"),
+            (2, "乙"),
+            (2, "丙"),
+            (3, "丁"),
+            (4, "戊"),
+            (1, "己"),
+            (2, "庚"),
+            (3, "辛"),
+        ]
+        .map(|(level, text)| heading(level, text));
         let numbers: Vec<String> = number_headings(&blocks).into_iter().flatten().collect();
-        assert_eq!(numbers, ["一、", "（一）", "（二）", "1.", "（1）", "二、", "（一）", "1."]);
+        assert_eq!(
+            numbers,
+            [
+                "一、",
+                "（一）",
+                "（二）",
+                "1.",
+                "（1）",
+                "二、",
+                "（一）",
+                "1."
+            ]
+        );
     }
 
     #[test]
     fn a_number_typed_by_the_author_is_kept() {
-        let blocks = [heading(1, "一、甲"), heading(1, "乙"), heading(3, "1.丙"), heading(3, "丁")];
+        let blocks = [
+            heading(1, "一、甲"),
+            heading(1, "乙"),
+            heading(3, "1.丙"),
+            heading(3, "丁"),
+        ];
         let numbers = number_headings(&blocks);
-        assert_eq!(numbers, [None, Some("二、".to_owned()), None, Some("2.".to_owned())]);
+        assert_eq!(
+            numbers,
+            [None, Some("二、".to_owned()), None, Some("2.".to_owned())]
+        );
     }
 
     #[test]

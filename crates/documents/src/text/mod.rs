@@ -15,8 +15,15 @@ pub const COLUMNS: usize = 56;
 
 /// Writes a report as text of so many half-width columns.
 pub fn write(document: &Document, width: usize) -> String {
-    let mut page = Page { out: String::new(), width: width.max(20) };
-    for line in document.title.lines().chain(document.subtitle.iter().map(String::as_str)) {
+    let mut page = Page {
+        out: String::new(),
+        width: width.max(20),
+    };
+    for line in document
+        .title
+        .lines()
+        .chain(document.subtitle.iter().map(String::as_str))
+    {
         page.centred(line);
     }
     page.blank();
@@ -96,12 +103,21 @@ impl Page {
     }
 
     fn trace(&mut self, position: usize, trace: &TraceEntry) {
-        let TraceEntry { title, printed, unit, definition, .. } = trace;
+        let TraceEntry {
+            title,
+            printed,
+            unit,
+            definition,
+            ..
+        } = trace;
         self.paragraph(&format!("{}. {title} {printed}{unit}", position + 1), 0);
         let mut lines = vec![definition.clone()];
         if !trace.operands.is_empty() {
-            let operands: Vec<String> =
-                trace.operands.iter().map(|o| format!("{} {}", o.title, o.printed)).collect();
+            let operands: Vec<String> = trace
+                .operands
+                .iter()
+                .map(|o| format!("{} {}", o.title, o.printed))
+                .collect();
             let lead = wording().say("appendix.operands", &[]);
             lines.push(format!("{lead}{}", operands.join("\u{ff1b}")));
         }

@@ -3,12 +3,20 @@
 use crate::report::{Align, Run, Table, columns, plain};
 
 pub(super) fn write(table: &Table) -> String {
-    let rows: Vec<Vec<String>> =
-        [&table.header].into_iter().chain(&table.rows).map(|row| texts(row)).collect();
+    let rows: Vec<Vec<String>> = [&table.header]
+        .into_iter()
+        .chain(&table.rows)
+        .map(|row| texts(row))
+        .collect();
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let cell = |row: &[String], column: usize| row.get(column).cloned().unwrap_or_default();
     let widths: Vec<usize> = (0..count)
-        .map(|column| rows.iter().map(|row| columns(&cell(row, column))).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter()
+                .map(|row| columns(&cell(row, column)))
+                .max()
+                .unwrap_or(0)
+        })
         .collect();
     let mut out = String::new();
     for (i, row) in rows.iter().enumerate() {
@@ -29,7 +37,9 @@ pub(super) fn write(table: &Table) -> String {
 }
 
 fn texts(row: &[Vec<Run>]) -> Vec<String> {
-    row.iter().map(|runs| plain(runs).replace('\n', " ")).collect()
+    row.iter()
+        .map(|runs| plain(runs).replace('\n', " "))
+        .collect()
 }
 
 fn pad(text: &str, width: usize, align: Align) -> String {

@@ -30,7 +30,11 @@ pub(super) fn wrap(text: &str, width: usize, indent: usize) -> Vec<String> {
 /// Opening marks at a line's end, taken off to begin the next one.
 fn opening_tail(line: &mut String) -> String {
     let kept = line.trim_end_matches(|c| OPENING.contains(c)).len();
-    if kept == 0 { String::new() } else { line.split_off(kept) }
+    if kept == 0 {
+        String::new()
+    } else {
+        line.split_off(kept)
+    }
 }
 
 /// Latin words and numbers whole, other characters one by one.

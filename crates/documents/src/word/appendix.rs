@@ -21,14 +21,23 @@ pub(super) fn write(body: &mut Body<'_>) {
     body.text("BodyText", "");
     body.text("BodyNote", &say("lead"));
     let widths = table::share(&SHARES);
-    let heads = ["ordinal", "figure", "printed", "definition", "records", "place"];
+    let heads = [
+        "ordinal",
+        "figure",
+        "printed",
+        "definition",
+        "records",
+        "place",
+    ];
     let traces = &body.document.traces;
     table::frame(body, &widths, |body| {
         table::row(body, &widths, true, |body, column| {
             body.text("TraceText", &say(heads[column]));
         });
         for (position, trace) in traces.iter().enumerate() {
-            table::row(body, &widths, false, |body, column| cell(body, position, trace, column));
+            table::row(body, &widths, false, |body, column| {
+                cell(body, position, trace, column)
+            });
         }
     });
     // Word wants a paragraph after the last table.
@@ -48,7 +57,10 @@ fn cell(body: &mut Body<'_>, position: usize, trace: &TraceEntry, column: usize)
             }
         }
         4 => body.text("TraceText", &trace.total_records.to_string()),
-        _ => left(body, trace.records.first().map_or("", |row| row.place.as_str())),
+        _ => left(
+            body,
+            trace.records.first().map_or("", |row| row.place.as_str()),
+        ),
     }
 }
 
@@ -60,7 +72,8 @@ fn ordinal(body: &mut Body<'_>, position: usize) {
         "TraceText",
         |_| {},
         |body| {
-            body.xml.empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &name)]);
+            body.xml
+                .empty("w:bookmarkStart", &[("w:id", &id), ("w:name", &name)]);
             body.run(&id, false);
             body.xml.empty("w:bookmarkEnd", &[("w:id", &id)]);
         },
@@ -78,7 +91,10 @@ fn operands(body: &mut Body<'_>, trace: &TraceEntry) {
             body.run(&wording().say("appendix.operands", &[]), false);
             for (i, operand) in trace.operands.iter().enumerate() {
                 let before = if i == 0 { "" } else { "\u{ff1b}" };
-                body.run(&format!("{before}{} {}", operand.title, operand.printed), false);
+                body.run(
+                    &format!("{before}{} {}", operand.title, operand.printed),
+                    false,
+                );
                 if let Some(position) = body.document.trace_position(&operand.figure) {
                     body.link(&bookmark(position), &format!("[{}]", position + 1));
                 }
@@ -88,5 +104,9 @@ fn operands(body: &mut Body<'_>, trace: &TraceEntry) {
 }
 
 fn left(body: &mut Body<'_>, text: &str) {
-    body.paragraph("TraceText", |xml| xml.val("w:jc", "left"), |body| body.run(text, false));
+    body.paragraph(
+        "TraceText",
+        |xml| xml.val("w:jc", "left"),
+        |body| body.run(text, false),
+    );
 }

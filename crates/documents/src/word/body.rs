@@ -10,7 +10,11 @@ pub(super) fn document(document: &Document) -> Vec<u8> {
     let mut xml = Xml::new();
     xml.open("w:document", &[W, R]);
     xml.open("w:body", &[]);
-    let mut body = Body { xml: &mut xml, document, pending_break: false };
+    let mut body = Body {
+        xml: &mut xml,
+        document,
+        pending_break: false,
+    };
     body.head();
     body.blocks();
     body.tail();
@@ -51,8 +55,14 @@ impl Body<'_> {
                         [usize::from(*level).clamp(1, 4) - 1];
                     self.numbered(style, number.as_deref(), runs);
                 }
-                Block::Paragraph { runs, indent: Indent::First } => self.runs("BodyText", runs),
-                Block::Paragraph { runs, indent: Indent::None } => self.runs("Addressee", runs),
+                Block::Paragraph {
+                    runs,
+                    indent: Indent::First,
+                } => self.runs("BodyText", runs),
+                Block::Paragraph {
+                    runs,
+                    indent: Indent::None,
+                } => self.runs("Addressee", runs),
                 Block::List { start, items } => self.list(*start, items),
                 Block::Table(table) => table::write(self, table),
                 Block::Note { runs } => self.runs("BodyNote", runs),
@@ -79,14 +89,20 @@ impl Body<'_> {
         if has_appendix {
             let title = wording().say("appendix.title", &[]);
             self.text("BodyText", "");
-            self.text("Mention", &wording().say("appendix.mention", &[("title", &title)]));
+            self.text(
+                "Mention",
+                &wording().say("appendix.mention", &[("title", &title)]),
+            );
         }
         if let Some(signature) = &document.signature {
             self.text("BodyText", "");
             self.signature(signature);
         }
         for note in &document.notes {
-            self.text("Remark", &wording().say("note.bracketed", &[("text", note)]));
+            self.text(
+                "Remark",
+                &wording().say("note.bracketed", &[("text", note)]),
+            );
         }
         if has_appendix {
             appendix::write(self);
@@ -95,9 +111,10 @@ impl Body<'_> {
 
     fn signature(&mut self, signature: &Signature) {
         let (unit, date) = signature_indents(&signature.unit, &signature.date);
-        for (style, text, halves) in
-            [("Signature", &signature.unit, unit), ("Date", &signature.date, date)]
-        {
+        for (style, text, halves) in [
+            ("Signature", &signature.unit, unit),
+            ("Date", &signature.date, date),
+        ] {
             let chars = (halves * 50).to_string();
             let twips = format!("{:.0}", halves as f64 / 2.0 * page::CHAR_PT * 20.0);
             self.paragraph(
@@ -176,7 +193,8 @@ impl Body<'_> {
 
     /// A link within the document that looks like the text around it.
     pub(super) fn link(&mut self, bookmark: &str, text: &str) {
-        self.xml.open("w:hyperlink", &[("w:anchor", bookmark), ("w:history", "0")]);
+        self.xml
+            .open("w:hyperlink", &[("w:anchor", bookmark), ("w:history", "0")]);
         self.run(text, false);
         self.xml.close();
     }
@@ -202,8 +220,14 @@ impl Body<'_> {
 fn section(xml: &mut Xml) {
     let mm = |mm: f64| twips(mm).to_string();
     xml.open("w:sectPr", &[]);
-    xml.empty("w:footerReference", &[("w:type", "default"), ("r:id", parts::ODD)]);
-    xml.empty("w:footerReference", &[("w:type", "even"), ("r:id", parts::EVEN)]);
+    xml.empty(
+        "w:footerReference",
+        &[("w:type", "default"), ("r:id", parts::ODD)],
+    );
+    xml.empty(
+        "w:footerReference",
+        &[("w:type", "even"), ("r:id", parts::EVEN)],
+    );
     xml.empty("w:pgSz", &[("w:w", "11906"), ("w:h", "16838")]);
     // The distance is to the footer's lower edge: one line of page number is in between.
     let footer = twips(page::BOTTOM_MM - page::PAGE_NUMBER_MM) - (page::SMALL_PT * 20.0) as i64;
@@ -223,7 +247,11 @@ fn section(xml: &mut Xml) {
     let space = format!("{:.0}", ((page::CHAR_PT - page::BODY_PT) * 4096.0).floor());
     xml.empty(
         "w:docGrid",
-        &[("w:type", "linesAndChars"), ("w:linePitch", super::LINE), ("w:charSpace", &space)],
+        &[
+            ("w:type", "linesAndChars"),
+            ("w:linePitch", super::LINE),
+            ("w:charSpace", &space),
+        ],
     );
     xml.close();
 }

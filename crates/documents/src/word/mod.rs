@@ -63,7 +63,13 @@ impl Default for Settings {
 
 impl Settings {
     fn faces(&self) -> [&Face; 5] {
-        [&self.title, &self.body, &self.first, &self.second, &self.page]
+        [
+            &self.title,
+            &self.body,
+            &self.first,
+            &self.second,
+            &self.page,
+        ]
     }
 
     /// The font of digits beside a Chinese font.
@@ -93,7 +99,9 @@ pub fn write(document: &Document, settings: &Settings) -> Vec<u8> {
             .and_then(|()| zip.write_all(&bytes).map_err(Into::into))
             .expect("writing into memory does not fail");
     }
-    zip.finish().expect("writing into memory does not fail").into_inner()
+    zip.finish()
+        .expect("writing into memory does not fail")
+        .into_inner()
 }
 
 /// Points as half-points, the unit of `w:sz`.
@@ -111,7 +119,12 @@ fn twips(mm: f64) -> i64 {
 const LINE: &str = "579";
 
 /// The namespace of the body's elements.
-const W: (&str, &str) = ("xmlns:w", "http://schemas.openxmlformats.org/wordprocessingml/2006/main");
+const W: (&str, &str) = (
+    "xmlns:w",
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+);
 /// The namespace of relations between parts.
-const R: (&str, &str) =
-    ("xmlns:r", "http://schemas.openxmlformats.org/officeDocument/2006/relationships");
+const R: (&str, &str) = (
+    "xmlns:r",
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+);

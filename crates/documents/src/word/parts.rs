@@ -12,8 +12,14 @@ pub(super) fn content_types() -> Vec<u8> {
     let mut xml = Xml::new();
     xml.open("Types", &[("xmlns", &format!("{PACKAGE}/content-types"))]);
     let relations = "application/vnd.openxmlformats-package.relationships+xml";
-    xml.empty("Default", &[("Extension", "rels"), ("ContentType", relations)]);
-    xml.empty("Default", &[("Extension", "xml"), ("ContentType", "application/xml")]);
+    xml.empty(
+        "Default",
+        &[("Extension", "rels"), ("ContentType", relations)],
+    );
+    xml.empty(
+        "Default",
+        &[("Extension", "xml"), ("ContentType", "application/xml")],
+    );
     for (part, kind) in [
         ("/word/document.xml", format!("{WORD}.document.main+xml")),
         ("/word/styles.xml", format!("{WORD}.styles+xml")),
@@ -21,7 +27,10 @@ pub(super) fn content_types() -> Vec<u8> {
         ("/word/fontTable.xml", format!("{WORD}.fontTable+xml")),
         ("/word/footer1.xml", format!("{WORD}.footer+xml")),
         ("/word/footer2.xml", format!("{WORD}.footer+xml")),
-        ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml".into()),
+        (
+            "/docProps/core.xml",
+            "application/vnd.openxmlformats-package.core-properties+xml".into(),
+        ),
         (
             "/docProps/app.xml",
             "application/vnd.openxmlformats-officedocument.extended-properties+xml".into(),
@@ -35,9 +44,18 @@ pub(super) fn content_types() -> Vec<u8> {
 
 pub(super) fn package_relations() -> Vec<u8> {
     relations(&[
-        (format!("{OFFICE}/relationships/officeDocument"), "word/document.xml"),
-        (format!("{PACKAGE}/relationships/metadata/core-properties"), "docProps/core.xml"),
-        (format!("{OFFICE}/relationships/extended-properties"), "docProps/app.xml"),
+        (
+            format!("{OFFICE}/relationships/officeDocument"),
+            "word/document.xml",
+        ),
+        (
+            format!("{PACKAGE}/relationships/metadata/core-properties"),
+            "docProps/core.xml",
+        ),
+        (
+            format!("{OFFICE}/relationships/extended-properties"),
+            "docProps/app.xml",
+        ),
     ])
 }
 
@@ -58,10 +76,16 @@ pub(super) fn document_relations() -> Vec<u8> {
 
 fn relations(list: &[(String, &str)]) -> Vec<u8> {
     let mut xml = Xml::new();
-    xml.open("Relationships", &[("xmlns", &format!("{PACKAGE}/relationships"))]);
+    xml.open(
+        "Relationships",
+        &[("xmlns", &format!("{PACKAGE}/relationships"))],
+    );
     for (i, (kind, target)) in list.iter().enumerate() {
         let id = format!("rId{}", i + 1);
-        xml.empty("Relationship", &[("Id", &id), ("Type", kind), ("Target", target)]);
+        xml.empty(
+            "Relationship",
+            &[("Id", &id), ("Type", kind), ("Target", target)],
+        );
     }
     xml.close();
     xml.finish()
@@ -97,7 +121,10 @@ pub(super) fn core(document: &Document) -> Vec<u8> {
 
 pub(super) fn app() -> Vec<u8> {
     let mut xml = Xml::new();
-    xml.open("Properties", &[("xmlns", &format!("{OFFICE}/extended-properties"))]);
+    xml.open(
+        "Properties",
+        &[("xmlns", &format!("{OFFICE}/extended-properties"))],
+    );
     xml.leaf("Application", &[], "Yiben");
     xml.close();
     xml.finish()
@@ -122,9 +149,15 @@ pub(super) fn settings() -> Vec<u8> {
         xml.empty("w:useFELayout", &[]);
         let uri = "http://schemas.microsoft.com/office/word";
         let name = "compatibilityMode";
-        xml.empty("w:compatSetting", &[("w:name", name), ("w:uri", uri), ("w:val", "15")]);
+        xml.empty(
+            "w:compatSetting",
+            &[("w:name", name), ("w:uri", uri), ("w:val", "15")],
+        );
     });
-    xml.empty("w:themeFontLang", &[("w:val", "en-US"), ("w:eastAsia", "zh-CN")]);
+    xml.empty(
+        "w:themeFontLang",
+        &[("w:val", "en-US"), ("w:eastAsia", "zh-CN")],
+    );
     xml.close();
     xml.finish()
 }
@@ -169,13 +202,17 @@ pub(super) fn footer(side: Side) -> Vec<u8> {
         xml.leaf("w:t", &[("xml:space", "preserve")], &format!("{dash} "));
     });
     for kind in ["begin", "separate"] {
-        footer_run(&mut xml, |xml| xml.empty("w:fldChar", &[("w:fldCharType", kind)]));
+        footer_run(&mut xml, |xml| {
+            xml.empty("w:fldChar", &[("w:fldCharType", kind)])
+        });
         footer_run(&mut xml, |xml| match kind {
             "begin" => xml.leaf("w:instrText", &[("xml:space", "preserve")], " PAGE "),
             _ => xml.leaf("w:t", &[], "1"),
         });
     }
-    footer_run(&mut xml, |xml| xml.empty("w:fldChar", &[("w:fldCharType", "end")]));
+    footer_run(&mut xml, |xml| {
+        xml.empty("w:fldChar", &[("w:fldCharType", "end")])
+    });
     footer_run(&mut xml, |xml| {
         xml.leaf("w:t", &[("xml:space", "preserve")], &format!(" {dash}"));
     });

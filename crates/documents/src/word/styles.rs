@@ -81,13 +81,19 @@ fn list(settings: &Settings) -> Vec<Style<'_>> {
             keep: true,
             ..Style::new("Subtitle", "Subtitle")
         },
-        Style { first: 200, ..Style::new("BodyText", "Body Text") },
+        Style {
+            first: 200,
+            ..Style::new("BodyText", "Body Text")
+        },
         Style::new("Addressee", own("addressee")),
         heading("Heading1", "heading 1", &settings.first, 0),
         heading("Heading2", "heading 2", &settings.second, 1),
         heading("Heading3", "heading 3", &settings.body, 2),
         heading("Heading4", "heading 4", &settings.body, 3),
-        Style { first: 200, ..Style::new("ListParagraph", "List Paragraph") },
+        Style {
+            first: 200,
+            ..Style::new("ListParagraph", "List Paragraph")
+        },
         Style {
             face: Some(&settings.second),
             size: Some(page::SMALL_PT),
@@ -102,13 +108,36 @@ fn list(settings: &Settings) -> Vec<Style<'_>> {
             ..Style::new("Caption", "caption")
         },
         table("TableText", own("table")),
-        Style { face: Some(&settings.first), ..table("TableHead", own("table") + "+") },
-        Style { size: Some(page::FINE_PT), ..table("TraceText", own("trace")) },
-        Style { first: 200, ..Style::new("Mention", own("mention")) },
-        Style { align: "right", keep: true, ..Style::new("Signature", "Signature") },
-        Style { align: "right", ..Style::new("Date", "Date") },
-        Style { first: 200, ..Style::new("Remark", own("remark")) },
-        Style { face: Some(&settings.first), outline: Some(0), ..Style::new("Annex", own("annex")) },
+        Style {
+            face: Some(&settings.first),
+            ..table("TableHead", own("table") + "+")
+        },
+        Style {
+            size: Some(page::FINE_PT),
+            ..table("TraceText", own("trace"))
+        },
+        Style {
+            first: 200,
+            ..Style::new("Mention", own("mention"))
+        },
+        Style {
+            align: "right",
+            keep: true,
+            ..Style::new("Signature", "Signature")
+        },
+        Style {
+            align: "right",
+            ..Style::new("Date", "Date")
+        },
+        Style {
+            first: 200,
+            ..Style::new("Remark", own("remark"))
+        },
+        Style {
+            face: Some(&settings.first),
+            outline: Some(0),
+            ..Style::new("Annex", own("annex"))
+        },
         Style {
             face: Some(&settings.title),
             size: Some(page::TITLE_PT),
@@ -134,8 +163,11 @@ fn defaults(xml: &mut Xml, settings: &Settings) {
                 xml.val("w:sz", &size);
                 xml.val("w:szCs", &size);
                 // Digits are not Chinese words: a line never ends inside a number.
-                let lang =
-                    [("w:val", "en-US"), ("w:eastAsia", "zh-CN"), ("w:bidi", "ar-SA")];
+                let lang = [
+                    ("w:val", "en-US"),
+                    ("w:eastAsia", "zh-CN"),
+                    ("w:bidi", "ar-SA"),
+                ];
                 xml.empty("w:lang", &lang);
             });
         });
@@ -147,14 +179,23 @@ fn faces(xml: &mut Xml, settings: &Settings, face: &Face) {
     let latin = settings.latin_beside(&face.name);
     xml.empty(
         "w:rFonts",
-        &[("w:ascii", latin), ("w:hAnsi", latin), ("w:eastAsia", &face.name), ("w:cs", latin)],
+        &[
+            ("w:ascii", latin),
+            ("w:hAnsi", latin),
+            ("w:eastAsia", &face.name),
+            ("w:cs", latin),
+        ],
     );
 }
 
 fn normal(xml: &mut Xml) {
     xml.within(
         "w:style",
-        &[("w:type", "paragraph"), ("w:default", "1"), ("w:styleId", "Normal")],
+        &[
+            ("w:type", "paragraph"),
+            ("w:default", "1"),
+            ("w:styleId", "Normal"),
+        ],
         |xml| {
             xml.val("w:name", "Normal");
             xml.empty("w:qFormat", &[]);
@@ -236,7 +277,10 @@ fn indent_first(xml: &mut Xml, hundredths: u32, size: f64) {
     let twips = format!("{:.0}", f64::from(hundredths) / 100.0 * pitch * 20.0);
     xml.empty(
         "w:ind",
-        &[("w:firstLineChars", &hundredths.to_string()), ("w:firstLine", &twips)],
+        &[
+            ("w:firstLineChars", &hundredths.to_string()),
+            ("w:firstLine", &twips),
+        ],
     );
 }
 
@@ -246,16 +290,30 @@ fn table_style(xml: &mut Xml) {
         xml.val("w:name", "Table Grid");
         xml.within("w:tblPr", &[], |xml| {
             xml.within("w:tblBorders", &[], |xml| {
-                for side in ["w:top", "w:left", "w:bottom", "w:right", "w:insideH", "w:insideV"] {
-                    let line =
-                        [("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", "000000")];
+                for side in [
+                    "w:top",
+                    "w:left",
+                    "w:bottom",
+                    "w:right",
+                    "w:insideH",
+                    "w:insideV",
+                ] {
+                    let line = [
+                        ("w:val", "single"),
+                        ("w:sz", "4"),
+                        ("w:space", "0"),
+                        ("w:color", "000000"),
+                    ];
                     xml.empty(side, &line);
                 }
             });
             xml.within("w:tblCellMar", &[], |xml| {
-                for (side, width) in
-                    [("w:top", "40"), ("w:left", "57"), ("w:bottom", "40"), ("w:right", "57")]
-                {
+                for (side, width) in [
+                    ("w:top", "40"),
+                    ("w:left", "57"),
+                    ("w:bottom", "40"),
+                    ("w:right", "57"),
+                ] {
                     xml.empty(side, &[("w:w", width), ("w:type", "dxa")]);
                 }
             });

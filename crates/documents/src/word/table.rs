@@ -39,7 +39,10 @@ fn aligned(body: &mut Body<'_>, style: &'static str, align: Align, runs: &[Run])
 pub(super) fn share(parts: &[usize]) -> Vec<i64> {
     let whole = twips(page::TYPE_AREA_MM.0);
     let sum: usize = parts.iter().sum::<usize>().max(1);
-    parts.iter().map(|part| whole * *part as i64 / sum as i64).collect()
+    parts
+        .iter()
+        .map(|part| whole * *part as i64 / sum as i64)
+        .collect()
 }
 
 /// A table's frame; `rows` writes what is in it.

@@ -14,8 +14,15 @@ pub(super) struct Xml {
 
 impl Xml {
     pub(super) fn new() -> Xml {
-        let mut xml = Xml { writer: Writer::new(Vec::new()), open: Vec::new() };
-        xml.event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), Some("yes"))));
+        let mut xml = Xml {
+            writer: Writer::new(Vec::new()),
+            open: Vec::new(),
+        };
+        xml.event(Event::Decl(BytesDecl::new(
+            "1.0",
+            Some("UTF-8"),
+            Some("yes"),
+        )));
         xml
     }
 
@@ -27,7 +34,10 @@ impl Xml {
 
     /// Closes the element opened last.
     pub(super) fn close(&mut self) {
-        let name = self.open.pop().expect("every close has its open: the calls stand in pairs");
+        let name = self
+            .open
+            .pop()
+            .expect("every close has its open: the calls stand in pairs");
         self.event(Event::End(BytesEnd::new(name)));
     }
 
@@ -72,7 +82,9 @@ impl Xml {
     }
 
     fn event(&mut self, event: Event<'_>) {
-        self.writer.write_event(event).expect("writing into memory does not fail");
+        self.writer
+            .write_event(event)
+            .expect("writing into memory does not fail");
     }
 }
 
@@ -85,9 +97,7 @@ fn start<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
 }
 
 fn sound(text: &str) -> String {
-    let allowed = |c: &char| {
-        matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-    };
+    let allowed = |c: &char| matches!(c, '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
     text.chars().filter(allowed).collect()
 }
 

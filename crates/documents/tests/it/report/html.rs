@@ -7,7 +7,10 @@ use documents::report::{Block, Document, Indent, Run, TraceEntry};
 use super::sample::sample;
 
 fn values<'a>(html: &'a str, before: &'a str) -> Vec<&'a str> {
-    html.split(before).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    html.split(before)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 fn decoded(href: &str) -> String {
@@ -29,7 +32,9 @@ fn every_link_finds_its_section() {
 #[test]
 fn nothing_is_fetched_and_nothing_runs() {
     let html = html::write(&sample());
-    for word in ["<script", "http://", "https://", "url(", "@import", "src=\"", "<link"] {
+    for word in [
+        "<script", "http://", "https://", "url(", "@import", "src=\"", "<link",
+    ] {
         assert!(!html.contains(word), "{word}");
     }
 }
@@ -38,13 +43,18 @@ fn nothing_is_fetched_and_nothing_runs() {
 fn hostile_text_stays_text() {
     let evil = "\"><script>alert('甲')</script>&amp;";
     let text = || evil.to_owned();
-    let number = Run::Number { text: text(), figure: text(), missing: true };
+    let number = Run::Number {
+        text: text(),
+        figure: text(),
+        missing: true,
+    };
     let document = Document {
         title: text(),
         subtitle: vec![text()],
-        blocks: vec![
-            Block::Paragraph { runs: vec![Run::Strong(text()), number], indent: Indent::First },
-        ],
+        blocks: vec![Block::Paragraph {
+            runs: vec![Run::Strong(text()), number],
+            indent: Indent::First,
+        }],
         notes: vec![text()],
         traces: vec![TraceEntry {
             figure: text(),
@@ -69,6 +79,9 @@ fn the_reader_sees_the_report() {
     let report = body.split("<section").next().expect("the report");
     insta::assert_snapshot!("html_report", report);
     let traces = body.split("<article ").skip(1);
-    let formula = traces.into_iter().find(|t| t.contains("post.vacant\"")).expect("the formula");
+    let formula = traces
+        .into_iter()
+        .find(|t| t.contains("post.vacant\""))
+        .expect("the formula");
     insta::assert_snapshot!("html_formula", formula);
 }

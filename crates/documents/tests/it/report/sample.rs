@@ -9,8 +9,10 @@ pub(super) fn sample() -> Document {
     let mut document = markdown::parse(include_str!("sample.md")).expect("the sample is sound");
     document.title = "柳溪镇2022年度机构编制和\n干部队伍运行情况汇报".into();
     document.subtitle = vec!["（统计截至2022年12月31日）".into()];
-    document.signature =
-        Some(Signature { unit: "柳溪镇人民政府".into(), date: "2023年1月5日".into() });
+    document.signature = Some(Signature {
+        unit: "柳溪镇人民政府".into(),
+        date: "2023年1月5日".into(),
+    });
     document.notes = vec!["联系人：党政办公室".into()];
     document.properties.author = "柳溪镇人民政府".into();
     document.properties.created = Moment::parse("2023-01-05T01:02:03Z");
@@ -21,11 +23,22 @@ pub(super) fn sample() -> Document {
 fn traces(document: &Document) -> Vec<TraceEntry> {
     let mut traces: Vec<TraceEntry> = Vec::new();
     for run in runs(&document.blocks) {
-        let Run::Number { text, figure, missing } = run else { continue };
+        let Run::Number {
+            text,
+            figure,
+            missing,
+        } = run
+        else {
+            continue;
+        };
         if traces.iter().any(|trace| &trace.figure == figure) {
             continue;
         }
-        let count = if *missing { 0 } else { text.parse().unwrap_or(1204) };
+        let count = if *missing {
+            0
+        } else {
+            text.parse().unwrap_or(1204)
+        };
         traces.push(entry(figure, text, count));
     }
     traces

@@ -9,7 +9,9 @@ use super::sample::sample;
 fn no_line_is_wider_than_asked() {
     for width in [40, 56, 76] {
         let mut document = sample();
-        document.blocks.retain(|b| !matches!(b, documents::report::Block::Table(_)));
+        document
+            .blocks
+            .retain(|b| !matches!(b, documents::report::Block::Table(_)));
         for line in text::write(&document, width).lines() {
             // Closing marks hang beyond the line.
             let bare = line.trim_end_matches(|c: char| "。，、；：）”%".contains(c));

@@ -15,8 +15,14 @@ const ORDERS: &[(&str, &str)] = &[
         "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs kinsoku \
          autoSpaceDE autoSpaceDN snapToGrid spacing ind jc outlineLvl rPr sectPr",
     ),
-    ("w:rPr", "rStyle rFonts b bCs i color spacing kern sz szCs u lang"),
-    ("w:tblPr", "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook"),
+    (
+        "w:rPr",
+        "rStyle rFonts b bCs i color spacing kern sz szCs u lang",
+    ),
+    (
+        "w:tblPr",
+        "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook",
+    ),
     ("w:tblBorders", "top left bottom right insideH insideV"),
     ("w:tblCellMar", "top left bottom right"),
     ("w:tbl", "tblPr tblGrid tr"),
@@ -24,10 +30,16 @@ const ORDERS: &[(&str, &str)] = &[
     ("w:tc", "tcPr p"),
     ("w:tcPr", "tcW gridSpan vMerge tcBorders shd vAlign"),
     ("w:p", "pPr *"),
-    ("w:style", "name basedOn next link uiPriority qFormat pPr rPr tblPr"),
+    (
+        "w:style",
+        "name basedOn next link uiPriority qFormat pPr rPr tblPr",
+    ),
     ("w:styles", "docDefaults latentStyles style"),
     ("w:docDefaults", "rPrDefault pPrDefault"),
-    ("w:sectPr", "footerReference type pgSz pgMar cols titlePg docGrid"),
+    (
+        "w:sectPr",
+        "footerReference type pgSz pgMar cols titlePg docGrid",
+    ),
     (
         "w:settings",
         "zoom defaultTabStop evenAndOddHeaders drawingGridVerticalSpacing \
@@ -54,7 +66,9 @@ fn check_order(name: &str, xml: &str) {
     let mut reader = Reader::from_str(xml);
     let mut open: Vec<(String, usize)> = Vec::new();
     loop {
-        let event = reader.read_event().unwrap_or_else(|e| panic!("{name}: {e}"));
+        let event = reader
+            .read_event()
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
         let (tag, empty) = match &event {
             Event::Start(tag) => (tag, false),
             Event::Empty(tag) => (tag, true),
@@ -90,7 +104,9 @@ fn check_order(name: &str, xml: &str) {
 fn outline(xml: &str) -> String {
     let mut out = String::new();
     for paragraph in xml.split("<w:p>").skip(1) {
-        let style = between(paragraph, "<w:pStyle w:val=\"", "\"").next().unwrap_or_default();
+        let style = between(paragraph, "<w:pStyle w:val=\"", "\"")
+            .next()
+            .unwrap_or_default();
         let text: String = between(paragraph, "<w:t xml:space=\"preserve\">", "</w:t>").collect();
         out.push_str(&format!("{style}: {text}\n"));
     }
@@ -98,7 +114,9 @@ fn outline(xml: &str) -> String {
 }
 
 fn between<'a>(text: &'a str, from: &'a str, to: &'a str) -> impl Iterator<Item = &'a str> {
-    text.split(from).skip(1).filter_map(move |rest| rest.split(to).next())
+    text.split(from)
+        .skip(1)
+        .filter_map(move |rest| rest.split(to).next())
 }
 
 #[test]
@@ -109,19 +127,33 @@ fn every_part_is_sound_and_in_schema_order() {
         check_order(name, xml);
     }
     let types = &parts[0].1;
-    for (name, _) in parts.iter().skip(1).filter(|(name, _)| !name.ends_with(".rels")) {
-        assert!(types.contains(&format!("\"/{name}\"")), "{name} has no type");
+    for (name, _) in parts
+        .iter()
+        .skip(1)
+        .filter(|(name, _)| !name.ends_with(".rels"))
+    {
+        assert!(
+            types.contains(&format!("\"/{name}\"")),
+            "{name} has no type"
+        );
     }
 }
 
 #[test]
 fn every_link_finds_its_row() {
     let parts = parts(word::write(&sample(), &word::Settings::default()));
-    let body = &parts.iter().find(|(name, _)| name == "word/document.xml").expect("a body").1;
+    let body = &parts
+        .iter()
+        .find(|(name, _)| name == "word/document.xml")
+        .expect("a body")
+        .1;
     let rows: Vec<&str> = between(body, "<w:bookmarkStart w:id=\"", "\"/>").collect();
     let mut links = 0;
     for anchor in between(body, "w:anchor=\"", "\"") {
-        assert!(rows.iter().any(|row| row.ends_with(&format!("\"{anchor}"))), "{anchor}");
+        assert!(
+            rows.iter().any(|row| row.ends_with(&format!("\"{anchor}"))),
+            "{anchor}"
+        );
         links += 1;
     }
     assert!(links > 40, "{links}");
@@ -140,7 +172,11 @@ fn every_style_used_is_declared() {
 #[test]
 fn the_reader_sees_the_report() {
     let parts = parts(word::write(&sample(), &word::Settings::default()));
-    let body = &parts.iter().find(|(name, _)| name == "word/document.xml").expect("a body").1;
+    let body = &parts
+        .iter()
+        .find(|(name, _)| name == "word/document.xml")
+        .expect("a body")
+        .1;
     let outline = outline(body);
     let (report, appendix) = outline.split_once("Annex: ").expect("an appendix");
     insta::assert_snapshot!("word_report", report);
@@ -151,7 +187,10 @@ fn the_reader_sees_the_report() {
 #[test]
 fn the_same_report_gives_the_same_bytes() {
     let settings = word::Settings::default();
-    assert_eq!(word::write(&sample(), &settings), word::write(&sample(), &settings));
+    assert_eq!(
+        word::write(&sample(), &settings),
+        word::write(&sample(), &settings)
+    );
 }
 
 #[test]
