@@ -86,10 +86,6 @@ impl Office {
         self.ledger.reader()
     }
 
-    pub(crate) fn ledger(&self) -> &Ledger {
-        &self.ledger
-    }
-
     pub(crate) fn ledger_mut(&mut self) -> Result<&mut Ledger, LedgerError> {
         if self.writes { Ok(&mut self.ledger) } else { Err(LedgerError::ReadOnly(self.path.clone())) }
     }

@@ -14,12 +14,21 @@ pub(crate) fn run(common: &Common) -> Done {
         out(json!({
             "sound": sound, "transactions": report.transactions, "facts": report.facts,
             "differences": report.differences,
+            "named": report.named.iter().map(|d| json!({
+                "part": d.part, "place": d.place, "found": d.found, "wanted": d.wanted,
+            })).collect::<Vec<_>>(),
         }));
     } else {
         let (tx, facts) = (report.transactions.to_string(), report.facts.to_string());
         let params = [("transactions", tx.as_str()), ("facts", facts.as_str())];
-        for difference in &report.differences {
-            out(say("verify.difference", &[("what", difference)]));
+        for d in &report.named {
+            let params = [
+                ("part", d.part.as_str()),
+                ("place", d.place.as_str()),
+                ("found", d.found.as_str()),
+                ("wanted", d.wanted.as_str()),
+            ];
+            out(say("verify.difference", &params));
         }
         out(say(if sound { "verify.sound" } else { "verify.broken" }, &params));
     }

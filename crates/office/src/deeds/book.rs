@@ -25,7 +25,7 @@ pub struct InitInput {
 }
 
 /// What `verify` found.
-pub type VerifyReport = ledger::VerifyReport;
+pub type VerifyReport = ledger::Verified;
 
 impl Office {
     /// Makes a new book. A file that lies there already is never written over.
@@ -58,6 +58,6 @@ impl Office {
     /// Checks the chain, rebuilds everything derived and compares. Needs the deed `verify`.
     pub fn verify(&self) -> Result<VerifyReport, OfficeError> {
         self.may("verify")?;
-        Ok(self.ledger().verify()?)
+        Ok(self.reader()?.verify()?)
     }
 }
