@@ -17,7 +17,8 @@ fn main() {
             both_stores(|mut stand| {
                 let mut ledger = stand.create(alg);
                 let pack = ledger.pack();
-                let registers = ["person", "seat", "household"].map(|name| register_of(&pack, name));
+                let registers =
+                    ["person", "seat", "household"].map(|name| register_of(&pack, name));
                 let people: Vec<Vec<(usize, Value)>> = (0..PEOPLE).map(person).collect();
                 let mut deed = stand.deed("import");
                 deed.sources.push(Source {
@@ -26,7 +27,9 @@ fn main() {
                     sheet: String::new(),
                     form: String::new(),
                     as_of: Date::from_int(20_221_231),
-                    columns: (0..8).map(|n| (format!("person.{n}"), format!("{n}"))).collect(),
+                    columns: (0..8)
+                        .map(|n| (format!("person.{n}"), format!("{n}")))
+                        .collect(),
                 });
                 let start = Instant::now();
                 let mut drafted = 0.0;
@@ -51,7 +54,8 @@ fn main() {
                         for n in 0..HOUSEHOLDS {
                             let record = draft.new_record();
                             let mut fact = NewFact::new(registers[2], record, 511_000_000_000);
-                            fact.values = vec![(0, Value::Text(format!("H{n:05}"))), (1, Value::Int(3))];
+                            fact.values =
+                                vec![(0, Value::Text(format!("H{n:05}"))), (1, Value::Int(3))];
                             draft.assert(fact)?;
                         }
                         drafted = start.elapsed().as_secs_f64();
@@ -62,7 +66,11 @@ fn main() {
                     .expect("written");
                 let written = start.elapsed().as_secs_f64();
                 let verify = Instant::now();
-                let verified = ledger.reader().expect("a reader").verify().expect("verified");
+                let verified = ledger
+                    .reader()
+                    .expect("a reader")
+                    .verify()
+                    .expect("verified");
                 let verify = verify.elapsed().as_secs_f64();
                 assert!(verified.is_sound(), "{verified:?}");
                 let rows = f64::from(receipt.facts);
@@ -91,7 +99,10 @@ fn person(n: i64) -> Vec<(usize, Value)> {
         (2, Value::Int(birth)),
         (3, Value::from(if n % 2 == 0 { "1" } else { "2" })),
         (4, Value::Text(format!("1380000{:04}", n % 10_000))),
-        (5, Value::Text(format!("village {} group {}", n % 23, n % 9))),
+        (
+            5,
+            Value::Text(format!("village {} group {}", n % 23, n % 9)),
+        ),
         (6, Value::from("60")),
         (7, Value::Int(n * 100)),
     ]

@@ -58,7 +58,10 @@ pub(crate) fn write(
     if fact.rank != RANK_DEFAULT || !fact.ranks.is_empty() {
         out.push_str(",\"rank\":{");
         let own = (fact.rank != RANK_DEFAULT).then_some((OWN_RANK, fact.rank));
-        let fields = fact.ranks.iter().map(|(index, rank)| (plan.decl.fields[*index].name.as_str(), *rank));
+        let fields = fact
+            .ranks
+            .iter()
+            .map(|(index, rank)| (plan.decl.fields[*index].name.as_str(), *rank));
         for (n, (name, rank)) in own.into_iter().chain(fields).enumerate() {
             comma(n, &mut out);
             quote(name, &mut out);
@@ -78,7 +81,11 @@ pub(crate) fn write(
         out.push_str(",\"at\":{");
         for (n, (index, cell)) in fact.cells.iter().enumerate() {
             comma(n, &mut out);
-            let name = if *index == WHOLE_ROW { OWN_CELL } else { &plan.decl.fields[*index].name };
+            let name = if *index == WHOLE_ROW {
+                OWN_CELL
+            } else {
+                &plan.decl.fields[*index].name
+            };
             quote(name, &mut out);
             out.push(':');
             quote(cell, &mut out);
@@ -135,6 +142,7 @@ fn comma(position: usize, out: &mut String) {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) op: Op,
+    pub(crate) record: i64,
     pub(crate) division: i64,
     pub(crate) from: Date,
     pub(crate) to: Date,
@@ -161,10 +169,14 @@ pub(crate) fn read(text: &str) -> Result<Option<Body>, LedgerError> {
         _ => return Ok(None),
     };
     let date = |key: &str, missing: Date| {
-        json[key].as_i64().and_then(|n| i32::try_from(n).ok()).map_or(missing, Date::from_int)
+        json[key]
+            .as_i64()
+            .and_then(|n| i32::try_from(n).ok())
+            .map_or(missing, Date::from_int)
     };
     let mut body = Body {
         op,
+        record: json["record"].as_i64().unwrap_or(0),
         division: json["division"].as_i64().unwrap_or(0),
         from: date("from", Date::BEGINNING),
         to: date("to", Date::FOREVER),
@@ -186,7 +198,10 @@ pub(crate) fn read(text: &str) -> Result<Option<Body>, LedgerError> {
         }
     }
     for (name, rank) in json["rank"].as_object().into_iter().flatten() {
-        let rank = rank.as_u64().and_then(|n| u8::try_from(n).ok()).unwrap_or(RANK_DEFAULT);
+        let rank = rank
+            .as_u64()
+            .and_then(|n| u8::try_from(n).ok())
+            .unwrap_or(RANK_DEFAULT);
         if name == OWN_RANK {
             body.rank = rank;
         } else {
@@ -209,7 +224,8 @@ pub(crate) fn read(text: &str) -> Result<Option<Body>, LedgerError> {
 
 /// Any body as JSON.
 pub(crate) fn parse(text: &str) -> Result<Json, LedgerError> {
-    serde_json::from_str(text).map_err(|error| LedgerError::Damaged(format!("a body is not JSON: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| LedgerError::Damaged(format!("a body is not JSON: {error}")))
 }
 
 /// A value in clear.

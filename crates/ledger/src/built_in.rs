@@ -53,7 +53,12 @@ pub(crate) fn registers() -> [RegisterDecl; 2] {
     [division, finding]
 }
 
-fn register(words: &Words, name: &str, label: &str, fields: Vec<(&str, FieldType)>) -> RegisterDecl {
+fn register(
+    words: &Words,
+    name: &str,
+    label: &str,
+    fields: Vec<(&str, FieldType)>,
+) -> RegisterDecl {
     let fields = fields.into_iter().map(|(field, kind)| Field {
         name: field.to_owned(),
         title: words.say(&format!("{name}.{field}"), &[]),

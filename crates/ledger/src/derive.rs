@@ -23,7 +23,10 @@ pub(crate) struct Touch {
 impl Touch {
     /// How a fact touches its record.
     pub(crate) fn of(ord: u32, op: Op, from: Date, to: Date) -> Touch {
-        Touch { ord, span: (op != Op::End).then_some((from, to)) }
+        Touch {
+            ord,
+            span: (op != Op::End).then_some((from, to)),
+        }
     }
 }
 
@@ -36,34 +39,61 @@ pub(crate) struct Rows {
 
 impl Rows {
     /// What transaction `tx` makes of a record: unchanged slices stay as they were written, others follow.
-    pub(crate) fn step(&mut self, tx: i64, touches: &[Touch], folded: Vec<Folded>, plan: &Plan, master: &Master) {
+    pub(crate) fn step(
+        &mut self,
+        tx: i64,
+        touches: &[Touch],
+        folded: Vec<Folded>,
+        plan: &Plan,
+        master: &Master,
+    ) {
         let mut old = std::mem::take(&mut self.current);
         for span in folded {
             let slice = slice(span, tx, touches, plan, master);
             let same = old.iter().position(|o| {
-                o.from == slice.from && o.to == slice.to && o.division == slice.division && o.values == slice.values
+                o.from == slice.from
+                    && o.to == slice.to
+                    && o.division == slice.division
+                    && o.values == slice.values
             });
             self.current.push(match same {
                 Some(position) => old.swap_remove(position),
                 None => slice,
             });
         }
-        self.history.extend(old.into_iter().map(|slice| (slice, tx)));
+        self.history
+            .extend(old.into_iter().map(|slice| (slice, tx)));
     }
 }
 
 /// A folded span as it stands in the table.
 fn slice(span: Folded, tx: i64, touches: &[Touch], plan: &Plan, master: &Master) -> Slice {
-    let overlaps =
-        |touch: &&Touch| touch.span.is_some_and(|(from, to)| from < span.to && span.from < to);
-    let ord = touches.iter().find(overlaps).or(touches.first()).map_or(0, |touch| touch.ord);
+    let overlaps = |touch: &&Touch| {
+        touch
+            .span
+            .is_some_and(|(from, to)| from < span.to && span.from < to)
+    };
+    let ord = touches
+        .iter()
+        .find(overlaps)
+        .or(touches.first())
+        .map_or(0, |touch| touch.ord);
     let mut values = span.values;
     for (value, rule) in values.iter_mut().zip(&plan.rules) {
         if rule.secret {
-            *value = master.keyed(value).map_or(vocabulary::Value::Null, vocabulary::Value::Text);
+            *value = master
+                .keyed(value)
+                .map_or(vocabulary::Value::Null, vocabulary::Value::Text);
         }
     }
-    Slice { from: span.from, to: span.to, division: span.division, values, tx, ord }
+    Slice {
+        from: span.from,
+        to: span.to,
+        division: span.division,
+        values,
+        tx,
+        ord,
+    }
 }
 
 /// Everything that ever stood in the tables about a record, from all its facts.
@@ -80,7 +110,10 @@ pub(crate) fn replay(
         moments.entry(fact.tx).or_default().push(touch);
         if !withdrawals.is_empty() {
             for (by_tx, by_ord) in withdrawals.touching(fact.tx, fact.ord) {
-                let touch = Touch { ord: by_ord, span: None };
+                let touch = Touch {
+                    ord: by_ord,
+                    span: None,
+                };
                 let touches = moments.entry(by_tx).or_default();
                 if !touches.contains(&touch) {
                     touches.push(touch);
@@ -94,7 +127,11 @@ pub(crate) fn replay(
             break;
         }
         touches.sort_by_key(|touch| touch.ord);
-        let withdrawn = if withdrawals.is_empty() { None } else { Some(withdrawals.at(tx)) };
+        let withdrawn = if withdrawals.is_empty() {
+            None
+        } else {
+            Some(withdrawals.at(tx))
+        };
         let live: Vec<&Assertion> = facts
             .iter()
             .filter(|f| f.tx <= tx && !withdrawn.as_ref().is_some_and(|w| w.has(f.tx, f.ord)))
@@ -125,17 +162,26 @@ pub(crate) fn apply(
             touches.push(Touch::of(fact.ord, fact.op, fact.from, fact.to));
         }
         for (by_tx, by_ord) in withdrawals.touching(fact.tx, fact.ord) {
-            let touch = Touch { ord: by_ord, span: None };
+            let touch = Touch {
+                ord: by_ord,
+                span: None,
+            };
             if by_tx == tx && !touches.contains(&touch) {
                 touches.push(touch);
             }
         }
     }
     touches.sort_by_key(|touch| touch.ord);
-    let live: Vec<&Assertion> = facts.iter().filter(|f| !withdrawn.has(f.tx, f.ord)).collect();
+    let live: Vec<&Assertion> = facts
+        .iter()
+        .filter(|f| !withdrawn.has(f.tx, f.ord))
+        .collect();
     let folded = fold(&plan.rules, &live);
     let before = reader.current(plan, record)?;
-    let mut rows = Rows { current: before.clone(), history: Vec::new() };
+    let mut rows = Rows {
+        current: before.clone(),
+        history: Vec::new(),
+    };
     rows.step(tx, &touches, folded, plan, &reader.state.master);
     for (slice, _) in &rows.history {
         delete(reader, plan, record, slice.from)?;
@@ -150,10 +196,21 @@ fn restore(reader: &Reader, plan: &Plan, record: RecordId, tx: i64) -> Result<()
     let book = Datum::Int(reader.book().id);
     let p = |n| reader.placeholder(n);
     let place = [book, Datum::Int(record), Datum::Int(tx)];
-    let sql =
-        format!("DELETE FROM {} WHERE book = {} AND record = {} AND tx = {}", plan.current, p(1), p(2), p(3));
+    let sql = format!(
+        "DELETE FROM {} WHERE book = {} AND record = {} AND tx = {}",
+        plan.current,
+        p(1),
+        p(2),
+        p(3)
+    );
     reader.store.execute(&sql, &place)?;
-    let clause = format!("FROM {} WHERE book = {} AND record = {} AND tx_to = {}", plan.history, p(1), p(2), p(3));
+    let clause = format!(
+        "FROM {} WHERE book = {} AND record = {} AND tx_to = {}",
+        plan.history,
+        p(1),
+        p(2),
+        p(3)
+    );
     let sql = format!(
         "INSERT INTO {} (book, {}) SELECT book, {} {clause}",
         plan.current, plan.selected, plan.selected
@@ -165,9 +222,18 @@ fn restore(reader: &Reader, plan: &Plan, record: RecordId, tx: i64) -> Result<()
 
 fn delete(reader: &Reader, plan: &Plan, record: RecordId, from: Date) -> Result<(), LedgerError> {
     let p = |n| reader.placeholder(n);
-    let sql =
-        format!("DELETE FROM {} WHERE book = {} AND record = {} AND vfrom = {}", plan.current, p(1), p(2), p(3));
-    let params = [Datum::Int(reader.book().id), Datum::Int(record), Datum::Int(from.int().into())];
+    let sql = format!(
+        "DELETE FROM {} WHERE book = {} AND record = {} AND vfrom = {}",
+        plan.current,
+        p(1),
+        p(2),
+        p(3)
+    );
+    let params = [
+        Datum::Int(reader.book().id),
+        Datum::Int(record),
+        Datum::Int(from.int().into()),
+    ];
     reader.store.execute(&sql, &params)?;
     Ok(())
 }
@@ -181,7 +247,9 @@ pub(crate) fn insert_current(
 ) -> Result<(), LedgerError> {
     for slice in slices {
         let data = data(reader, record, slice);
-        reader.store.insert(&plan.insert_current, data.len(), &data)?;
+        reader
+            .store
+            .insert(&plan.insert_current, data.len(), &data)?;
     }
     Ok(())
 }
@@ -196,7 +264,9 @@ pub(crate) fn insert(
     for (slice, tx_to) in slices {
         let mut data = data(reader, record, slice);
         data.push(Datum::Int(*tx_to));
-        reader.store.insert(&plan.insert_history, data.len(), &data)?;
+        reader
+            .store
+            .insert(&plan.insert_history, data.len(), &data)?;
     }
     Ok(())
 }

@@ -30,14 +30,25 @@ pub(crate) fn places(reader: &Reader) -> Result<Places, LedgerError> {
     let mut parents: BTreeMap<DivisionId, Option<DivisionId>> = BTreeMap::new();
     reader.each(&plan.decl.name, &mut |division, slice| {
         let value = |index: usize| slice.values[index].clone();
-        let texts = [slice.values[name].as_text(), slice.values[aliases].as_text()];
+        let texts = [
+            slice.values[name].as_text(),
+            slice.values[aliases].as_text(),
+        ];
         for line in texts.into_iter().flatten().flat_map(str::lines) {
             out.aliases.insert((line.to_owned(), division));
         }
         // Rows come in order of time: the last one is the tree of today.
         parents.insert(division, slice.values[parent].as_int());
         let (from, to) = (slice.from.int().into(), slice.to.int().into());
-        out.named.push((division, value(name), value(level), value(parent), from, to, slice.tx));
+        out.named.push((
+            division,
+            value(name),
+            value(level),
+            value(parent),
+            from,
+            to,
+            slice.tx,
+        ));
     })?;
     for start in parents.keys() {
         let mut at = Some(*start);
@@ -60,7 +71,10 @@ pub(crate) fn derive(reader: &Reader) -> Result<(), LedgerError> {
         reader.store.execute(&sql, &[book])?;
     }
     let into = |columns: &str, width: usize| {
-        format!("INSERT INTO {columns} VALUES ({})", reader.dialect().placeholders(width))
+        format!(
+            "INSERT INTO {columns} VALUES ({})",
+            reader.dialect().placeholders(width)
+        )
     };
     let mut rows = Vec::new();
     for (division, name, level, parent, from, to, tx) in &places.named {
@@ -75,20 +89,29 @@ pub(crate) fn derive(reader: &Reader) -> Result<(), LedgerError> {
             Datum::Int(*tx),
         ]);
     }
-    let sql = into("division (book, division, name, level, parent, vfrom, vto, tx)", 8);
+    let sql = into(
+        "division (book, division, name, level, parent, vfrom, vto, tx)",
+        8,
+    );
     reader.store.insert(&sql, 8, &rows)?;
     let rows: Vec<Datum<'_>> = places
         .aliases
         .iter()
         .flat_map(|(alias, division)| [book, Datum::Text(alias), Datum::Int(*division)])
         .collect();
-    reader.store.insert(&into("division_alias (book, alias, division)", 3), 3, &rows)?;
+    reader
+        .store
+        .insert(&into("division_alias (book, alias, division)", 3), 3, &rows)?;
     let rows: Vec<Datum<'_>> = places
         .tree
         .iter()
         .flat_map(|(ancestor, division)| [book, Datum::Int(*ancestor), Datum::Int(*division)])
         .collect();
-    reader.store.insert(&into("division_tree (book, ancestor, division)", 3), 3, &rows)
+    reader.store.insert(
+        &into("division_tree (book, ancestor, division)", 3),
+        3,
+        &rows,
+    )
 }
 
 impl Reader {
@@ -99,12 +122,21 @@ impl Reader {
             "SELECT division, name, level, parent FROM division WHERE book = {} ORDER BY division, vfrom",
             self.placeholder(1)
         );
-        self.store.query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
-            let parent = row[3].value().as_int();
-            let (name, level) = (row[1].text().to_owned(), row[2].text().to_owned());
-            found.insert(row[0].int(), Division { id: row[0].int(), name, level, parent });
-            Ok(())
-        })?;
+        self.store
+            .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                let parent = row[3].value().as_int();
+                let (name, level) = (row[1].text().to_owned(), row[2].text().to_owned());
+                found.insert(
+                    row[0].int(),
+                    Division {
+                        id: row[0].int(),
+                        name,
+                        level,
+                        parent,
+                    },
+                );
+                Ok(())
+            })?;
         Ok(found.into_values().collect())
     }
 
@@ -115,10 +147,11 @@ impl Reader {
             "SELECT alias, division FROM division_alias WHERE book = {} ORDER BY alias, division",
             self.placeholder(1)
         );
-        self.store.query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
-            found.push((row[0].text().to_owned(), row[1].int()));
-            Ok(())
-        })?;
+        self.store
+            .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                found.push((row[0].text().to_owned(), row[1].int()));
+                Ok(())
+            })?;
         Ok(found)
     }
 }

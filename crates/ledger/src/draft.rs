@@ -134,13 +134,21 @@ impl<'a> Draft<'a> {
             reason = Some("its record was not drawn from the counter");
         }
         if let Some(reason) = reason {
-            return Err(LedgerError::BadFact { register: plan.decl.name.clone(), reason });
+            return Err(LedgerError::BadFact {
+                register: plan.decl.name.clone(),
+                reason,
+            });
         }
         Ok(self.push(Pending::Speak(op, fact)))
     }
 
     /// A complete list of a register in these divisions, at a date, was seen.
-    pub fn roster(&mut self, register: usize, scope: &[DivisionId], as_of: Date) -> Result<u32, LedgerError> {
+    pub fn roster(
+        &mut self,
+        register: usize,
+        scope: &[DivisionId],
+        as_of: Date,
+    ) -> Result<u32, LedgerError> {
         let name = self.register_name(register)?;
         let mut list = String::from("[");
         for (n, division) in scope.iter().enumerate() {
@@ -169,7 +177,11 @@ impl<'a> Draft<'a> {
             "{{\"op\":\"roster\",\"register\":\"{name}\",\"scope\":{list},\"as_of\":{}}}",
             as_of.int()
         );
-        Ok(self.push(Pending::Other { register: Some(name), record: None, body }))
+        Ok(self.push(Pending::Other {
+            register: Some(name),
+            record: None,
+            body,
+        }))
     }
 
     /// A source has covered a register for a division.
@@ -185,14 +197,21 @@ impl<'a> Draft<'a> {
             "{{\"op\":\"coverage\",\"register\":\"{name}\",\"division\":{division},\"as_of\":{}}}",
             as_of.int()
         );
-        Ok(self.push(Pending::Other { register: Some(name), record: None, body }))
+        Ok(self.push(Pending::Other {
+            register: Some(name),
+            record: None,
+            body,
+        }))
     }
 
     /// Takes back a fact, or with `ord` `None` everything that a transaction said, as if never asserted.
     /// An undo is itself a transaction and can be taken back. A version of the pack is not taken back this way.
     pub fn withdraw(&mut self, tx: i64, ord: Option<u32>) -> Result<u32, LedgerError> {
         if tx < 1 || tx >= self.seq {
-            return Err(LedgerError::BadFact { register: String::new(), reason: "no such transaction" });
+            return Err(LedgerError::BadFact {
+                register: String::new(),
+                reason: "no such transaction",
+            });
         }
         let by = (self.seq, self.next_ord());
         let reader = &self.ledger.reader;
@@ -225,7 +244,11 @@ impl<'a> Draft<'a> {
             quote(line, &mut body);
         }
         body.push('}');
-        Ok(self.push(Pending::Other { register: None, record: None, body }))
+        Ok(self.push(Pending::Other {
+            register: None,
+            record: None,
+            body,
+        }))
     }
 
     /// Puts a version of the pack in force: stored as a fact; registers whose rows would look different are
@@ -244,7 +267,11 @@ impl<'a> Draft<'a> {
             quote(text, &mut body);
         }
         body.push_str("}}");
-        let ord = self.push(Pending::Other { register: None, record: None, body });
+        let ord = self.push(Pending::Other {
+            register: None,
+            record: None,
+            body,
+        });
         self.pack_at = Some(ord);
         let old = self.ledger.reader.state.clone();
         let registers = Registers::new(&pack, self.ledger.reader.dialect())?;
@@ -267,7 +294,9 @@ impl<'a> Draft<'a> {
         let mut rebuilt: Vec<&Plan> = Vec::new();
         for plan in &registers.plans {
             let names = std::iter::once(&plan.decl.name).chain(&plan.decl.was);
-            let before = names.filter_map(|name| old.plans.get(old.index(name)?)).next();
+            let before = names
+                .filter_map(|name| old.plans.get(old.index(name)?))
+                .next();
             if before.is_some_and(|before| before.shape() == plan.shape()) {
                 continue;
             }
@@ -311,39 +340,44 @@ impl<'a> Draft<'a> {
             Ok(())
         })?;
         for table in ["sealed", "subject_key"] {
-            let sql = format!("DELETE FROM {table} WHERE book = {} AND record = {}", p(1), p(2));
+            let sql = format!(
+                "DELETE FROM {table} WHERE book = {} AND record = {}",
+                p(1),
+                p(2)
+            );
             reader.store.execute(&sql, &place)?;
         }
-        let sql = format!(
-            "INSERT INTO erasure (book, record, tx) SELECT {}, {}, {} WHERE NOT EXISTS \
-             (SELECT 1 FROM erasure WHERE book = {} AND record = {} AND tx = {})",
-            p(1),
-            p(2),
-            p(3),
-            p(1),
-            p(2),
-            p(3)
-        );
-        reader.store.execute(&sql, &[place[0], place[1], Datum::Int(self.seq)])?;
         reader.remember_subject(subject, None);
         let registers = reader.state.registers.clone();
         for (register, record) in &about {
             if let Some(index) = registers.index(register) {
-                derive::rewrite(reader, &registers.plans[index], *record, &self.withdrawals, self.seq)?;
+                derive::rewrite(
+                    reader,
+                    &registers.plans[index],
+                    *record,
+                    &self.withdrawals,
+                    self.seq,
+                )?;
             }
         }
         self.ledger.scrub = true;
         let body = format!("{{\"op\":\"erase\",\"record\":{subject}}}");
-        Ok(self.push(Pending::Other { register: None, record: None, body }))
+        Ok(self.push(Pending::Other {
+            register: None,
+            record: None,
+            body,
+        }))
     }
 
     fn register_name(&self, register: usize) -> Result<String, LedgerError> {
         let decl = self.ledger.reader.registers().get(register);
-        decl.map(|decl| decl.name.clone()).ok_or_else(|| LedgerError::NoRegister(register.to_string()))
+        decl.map(|decl| decl.name.clone())
+            .ok_or_else(|| LedgerError::NoRegister(register.to_string()))
     }
 
     fn next_ord(&self) -> u32 {
-        u32::try_from(self.len()).expect("a transaction holds fewer than four thousand million facts")
+        u32::try_from(self.len())
+            .expect("a transaction holds fewer than four thousand million facts")
     }
 
     fn push(&mut self, pending: Pending) -> u32 {
@@ -362,10 +396,14 @@ pub(crate) fn records_of(reader: &Reader, plan: &Plan) -> Result<Vec<RecordId>, 
             reader.placeholder(1),
             reader.placeholder(2)
         );
-        reader.store.query(&sql, &[Datum::Int(reader.book().id), Datum::Text(name)], &mut |row| {
-            records.push(row[0].int());
-            Ok(())
-        })?;
+        reader.store.query(
+            &sql,
+            &[Datum::Int(reader.book().id), Datum::Text(name)],
+            &mut |row| {
+                records.push(row[0].int());
+                Ok(())
+            },
+        )?;
     }
     records.sort_unstable();
     records.dedup();
@@ -411,11 +449,16 @@ fn fault(plan: &Plan, fact: &NewFact, sources: usize) -> Option<&'static str> {
     if fact.record <= 0 {
         return Some("it names no record");
     }
-    if fact.source.is_some_and(|(source, _)| usize::from(source) >= sources) {
+    if fact
+        .source
+        .is_some_and(|(source, _)| usize::from(source) >= sources)
+    {
         return Some("its source is not one of the deed's");
     }
     for (n, (index, value)) in fact.values.iter().enumerate() {
-        let Some(rule) = plan.rules.get(*index) else { return Some("it sets a field that is not there") };
+        let Some(rule) = plan.rules.get(*index) else {
+            return Some("it sets a field that is not there");
+        };
         let fits = match value {
             Value::Null => true,
             Value::Int(_) => rule.integer,
@@ -432,7 +475,10 @@ fn fault(plan: &Plan, fact: &NewFact, sources: usize) -> Option<&'static str> {
         return Some("it ranks a field that is not there");
     }
     let cells = &fact.cells;
-    if cells.iter().any(|(index, _)| *index >= fields && *index != crate::fact::WHOLE_ROW) {
+    if cells
+        .iter()
+        .any(|(index, _)| *index >= fields && *index != crate::fact::WHOLE_ROW)
+    {
         return Some("it names the cell of a field that is not there");
     }
     None

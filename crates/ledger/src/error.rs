@@ -166,28 +166,42 @@ impl LedgerError {
             E::NoFile(path) | E::Exists(path) | E::NotALedger(path) | E::NoKey(path) => {
                 given.push(("path", path.display().to_string()));
             }
-            E::WrongKey(path) | E::ReadOnly(path) => given.push(("path", path.display().to_string())),
+            E::WrongKey(path) | E::ReadOnly(path) => {
+                given.push(("path", path.display().to_string()))
+            }
             E::LaterVersion { found, known } => {
                 given.extend([("found", found.to_string()), ("known", known.to_string())]);
             }
             E::Locked { pid } => given.push(("pid", pid.to_string())),
-            E::Setting { setting, found, wanted } => given.extend([
+            E::Setting {
+                setting,
+                found,
+                wanted,
+            } => given.extend([
                 ("setting", (*setting).to_owned()),
                 ("found", found.clone()),
                 ("wanted", (*wanted).to_owned()),
             ]),
-            E::Unknown(why) | E::Damaged(why) | E::Store(why) => given.push(("reason", why.clone())),
+            E::Unknown(why) | E::Damaged(why) | E::Store(why) => {
+                given.push(("reason", why.clone()))
+            }
             E::NoRegister(name) | E::OwnRegister(name) => given.push(("register", name.clone())),
             E::NoField { register, field } => {
                 given.extend([("register", register.clone()), ("field", field.clone())]);
             }
             E::BadFact { register, reason } => {
-                given.extend([("register", register.clone()), ("reason", (*reason).to_owned())]);
+                given.extend([
+                    ("register", register.clone()),
+                    ("reason", (*reason).to_owned()),
+                ]);
             }
             E::Pack(diagnostics) => given.push(("reason", diagnostics.to_string())),
             E::OtherBook(book) => given.push(("book", book.to_string())),
             E::File { path, reason } => {
-                given.extend([("path", path.display().to_string()), ("reason", reason.clone())]);
+                given.extend([
+                    ("path", path.display().to_string()),
+                    ("reason", reason.clone()),
+                ]);
             }
             E::Stopped => {}
         }
@@ -210,7 +224,10 @@ mod tests {
         for number in 1..=20 {
             for part in ["said", "next"] {
                 let key = format!("L{number:03}.{part}");
-                assert!(words().get(&key).is_some(), "{key} is missing in words/zh.toml");
+                assert!(
+                    words().get(&key).is_some(),
+                    "{key} is missing in words/zh.toml"
+                );
             }
         }
         let locked = LedgerError::Locked { pid: 42 };

@@ -201,7 +201,10 @@ pub struct Assertion {
 impl Assertion {
     /// The rank under which it speaks of a field.
     pub fn rank_of(&self, field: usize) -> u8 {
-        self.ranks.iter().find(|(index, _)| *index == field).map_or(self.rank, |(_, rank)| *rank)
+        self.ranks
+            .iter()
+            .find(|(index, _)| *index == field)
+            .map_or(self.rank, |(_, rank)| *rank)
     }
 }
 

@@ -16,10 +16,14 @@ use crate::tree;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use vocabulary::{BookId, Date, RecordId};
 
 /// Below this many facts a second thread costs more than it helps.
 const PARALLEL_MIN: usize = 64;
+
+/// Facts sealed and hashed ahead of the inserts.
+const CHUNK: usize = 8192;
 
 /// Rows handed to the store at once.
 const ROWS_AT_ONCE: usize = 2048;
@@ -29,9 +33,17 @@ pub(crate) enum Pending {
     /// It speaks of a record.
     Speak(Op, NewFact),
     /// It takes something back.
-    Withdraw { tx: i64, ord: Option<u32>, body: String },
+    Withdraw {
+        tx: i64,
+        ord: Option<u32>,
+        body: String,
+    },
     /// It is only kept: its effect is already in the tables.
-    Other { register: Option<String>, record: Option<RecordId>, body: String },
+    Other {
+        register: Option<String>,
+        record: Option<RecordId>,
+        body: String,
+    },
 }
 
 /// A fact made ready for its row.
@@ -39,9 +51,11 @@ struct Made {
     body: String,
     leaf: [u8; 32],
     sealed: Option<Vec<u8>>,
-    /// Keyed hashes of its secret values, by field.
-    keyed: Vec<(usize, String)>,
+    keyed: Hashes,
 }
+
+/// Keyed hashes of a fact's secret values, by field.
+type Hashes = Vec<(usize, String)>;
 
 /// The subject of each fact that has something to seal, by position.
 type Subjects = Vec<Option<RecordId>>;
@@ -56,7 +70,9 @@ impl Draft<'_> {
         let base = self.leaves.len();
         let state = self.ledger.reader.state.clone();
         let registers = &*state.registers;
-        self.ledger.reader.remember_sources(self.seq, &self.deed.sources);
+        self.ledger
+            .reader
+            .remember_sources(self.seq, &self.deed.sources);
         let subjects = self.subjects(&pending, registers)?;
         let keys = self.keys(&subjects)?;
         let forge = Forge {
@@ -72,29 +88,71 @@ impl Draft<'_> {
             let key = subjects[n].map(|subject| &*keys[&subject]);
             forge.make(base + n, one, key)
         };
-        let made: Vec<Made> = if pending.len() < PARALLEL_MIN {
-            pending.iter().enumerate().map(make).collect()
-        } else {
-            pending.par_iter().enumerate().map(make).collect()
+        let (reader, leaves, seq) = (&self.ledger.reader, &mut self.leaves, self.seq);
+        let mut keyed: Vec<Hashes> = Vec::with_capacity(pending.len());
+        let mut write = |made: Vec<Made>| {
+            let done = keyed.len();
+            let now = done..done + made.len();
+            insert_facts(
+                reader,
+                registers,
+                seq,
+                base + done,
+                &pending[now.clone()],
+                &made,
+            )?;
+            insert_sealed(reader, seq, base + done, &made, &subjects[now])?;
+            for one in made {
+                leaves.push(one.leaf);
+                keyed.push(one.keyed);
+            }
+            Ok::<(), LedgerError>(())
         };
-        let reader = &self.ledger.reader;
-        insert_facts(reader, registers, self.seq, base, &pending, &made)?;
-        insert_sealed(reader, self.seq, base, &made, &subjects)?;
-        self.leaves.extend(made.iter().map(|made| made.leaf));
-        self.fold(&pending, &made, base, registers)
+        if pending.len() < PARALLEL_MIN {
+            write(pending.iter().enumerate().map(make).collect())?;
+        } else {
+            // While one chunk is inserted, the next is sealed and hashed.
+            let (to_writer, chunks) = sync_channel(2);
+            let (pending, make) = (&pending, &make);
+            std::thread::scope(|scope| {
+                scope.spawn(move || {
+                    for (n, chunk) in pending.chunks(CHUNK).enumerate() {
+                        let numbered = chunk.par_iter().enumerate();
+                        let made: Vec<Made> = numbered
+                            .map(|(i, one)| make((n * CHUNK + i, one)))
+                            .collect();
+                        // The writer has met an error: nobody wants the rest.
+                        if to_writer.send(made).is_err() {
+                            break;
+                        }
+                    }
+                });
+                // Moved in, so that an error closes the channel before the scope waits.
+                let chunks = chunks;
+                chunks.iter().try_for_each(&mut write)
+            })?;
+        }
+        self.fold(&pending, &keyed, base, registers)
     }
 
     /// Whose key seals each fact; `None` where nothing personal is said.
-    fn subjects(&self, pending: &[Pending], registers: &Registers) -> Result<Subjects, LedgerError> {
+    fn subjects(
+        &self,
+        pending: &[Pending],
+        registers: &Registers,
+    ) -> Result<Subjects, LedgerError> {
         let mut subjects: Subjects = vec![None; pending.len()];
         let mut of_record: HashMap<RecordId, RecordId> = HashMap::new();
         // Findings come second: they are sealed as the record they are about, which may be in the same deed.
         for findings in [false, true] {
             for (n, one) in pending.iter().enumerate() {
-                let Pending::Speak(op, fact) = one else { continue };
+                let Pending::Speak(op, fact) = one else {
+                    continue;
+                };
                 let plan = &registers.plans[fact.register];
                 let about = matches!(plan.subject, Subject::About(_));
-                let personal = *op != Op::End && fact.values.iter().any(|(i, _)| plan.rules[*i].sealed);
+                let personal =
+                    *op != Op::End && fact.values.iter().any(|(i, _)| plan.rules[*i].sealed);
                 if about != findings || !personal {
                     continue;
                 }
@@ -120,7 +178,12 @@ impl Draft<'_> {
     }
 
     /// What a reference field of the fact's record names, said now or before.
-    fn referred(&self, fact: &NewFact, field: usize, plan: &Plan) -> Result<Option<RecordId>, LedgerError> {
+    fn referred(
+        &self,
+        fact: &NewFact,
+        field: usize,
+        plan: &Plan,
+    ) -> Result<Option<RecordId>, LedgerError> {
         if let Some((_, value)) = fact.values.iter().find(|(index, _)| *index == field) {
             return Ok(value.as_int());
         }
@@ -128,7 +191,10 @@ impl Draft<'_> {
             return Ok(None);
         }
         let slices = self.ledger.reader.current(plan, fact.record)?;
-        Ok(slices.iter().rev().find_map(|slice| slice.values[field].as_int()))
+        Ok(slices
+            .iter()
+            .rev()
+            .find_map(|slice| slice.values[field].as_int()))
     }
 
     /// The subject of a record that a finding is about.
@@ -143,10 +209,18 @@ impl Draft<'_> {
             let (_, value) = finding.values.iter().find(|(index, _)| *index == field)?;
             registers.index(value.as_text()?)
         });
-        let Some(about) = named.map(|index| &registers.plans[index]) else { return Ok(record) };
-        let Subject::Field(field) = about.subject else { return Ok(record) };
+        let Some(about) = named.map(|index| &registers.plans[index]) else {
+            return Ok(record);
+        };
+        let Subject::Field(field) = about.subject else {
+            return Ok(record);
+        };
         let slices = self.ledger.reader.current(about, record)?;
-        Ok(slices.iter().rev().find_map(|slice| slice.values[field].as_int()).unwrap_or(record))
+        Ok(slices
+            .iter()
+            .rev()
+            .find_map(|slice| slice.values[field].as_int())
+            .unwrap_or(record))
     }
 
     /// The keys of all subjects: known ones are opened, new ones drawn and written.
@@ -158,7 +232,9 @@ impl Draft<'_> {
         let mut keys = HashMap::with_capacity(wanted.len());
         let mut new = Vec::new();
         for record in wanted {
-            let key = if record >= self.first_record && self.leaves.is_empty() {
+            // A record that began in this transaction has no key yet; a place may be a finding's subject.
+            let begun = record >= self.first_record && record < FIRST_DIVISION;
+            let key = if begun && self.leaves.is_empty() {
                 None
             } else {
                 reader.subject_key(record)?
@@ -176,7 +252,11 @@ impl Draft<'_> {
             let bytes = zeroize::Zeroizing::new(seed.code(&[b"key", &record.to_be_bytes()]));
             let nonce = seed.code(&[b"wrap", &record.to_be_bytes()]);
             let nonce: [u8; 12] = nonce[..12].try_into().expect("12 of 32 bytes");
-            (*record, master.wrap(book, *record, &bytes, nonce), Arc::new(SubjectKey::new(&bytes)))
+            (
+                *record,
+                master.wrap(book, *record, &bytes, nonce),
+                Arc::new(SubjectKey::new(&bytes)),
+            )
         };
         let drawn: Vec<(RecordId, Vec<u8>, Arc<SubjectKey>)> = if new.len() < PARALLEL_MIN {
             new.iter().map(draw).collect()
@@ -190,7 +270,9 @@ impl Draft<'_> {
         for chunk in drawn.chunks(ROWS_AT_ONCE) {
             let rows: Vec<Datum<'_>> = chunk
                 .iter()
-                .flat_map(|(record, wrapped, _)| [Datum::Int(book), Datum::Int(*record), Datum::Bytes(wrapped)])
+                .flat_map(|(record, wrapped, _)| {
+                    [Datum::Int(book), Datum::Int(*record), Datum::Bytes(wrapped)]
+                })
                 .collect();
             reader.store.insert(&sql, 3, &rows)?;
         }
@@ -205,7 +287,7 @@ impl Draft<'_> {
     fn fold(
         &mut self,
         pending: &[Pending],
-        made: &[Made],
+        keyed: &[Hashes],
         base: usize,
         registers: &Registers,
     ) -> Result<(), LedgerError> {
@@ -229,7 +311,8 @@ impl Draft<'_> {
         for (n, one) in pending.iter().enumerate() {
             match one {
                 Pending::Speak(op, fact)
-                    if fast(fact, &count) && !self.touched.contains(&(fact.register, fact.record)) =>
+                    if fast(fact, &count)
+                        && !self.touched.contains(&(fact.register, fact.record)) =>
                 {
                     if *op != Op::Assert {
                         continue;
@@ -252,7 +335,7 @@ impl Draft<'_> {
                     for (index, value) in &fact.values {
                         rows[start + FIXED + index] = Datum::of(value);
                     }
-                    for (index, hash) in &made[n].keyed {
+                    for (index, hash) in &keyed[n] {
                         rows[start + FIXED + index] = Datum::Text(hash);
                     }
                     let width = FIXED + plan.rules.len();
@@ -264,13 +347,17 @@ impl Draft<'_> {
                 Pending::Speak(_, fact) => {
                     slow.insert((fact.register, fact.record));
                 }
-                Pending::Withdraw { tx, ord, .. } => self.reached(*tx, *ord, registers, &mut slow)?,
+                Pending::Withdraw { tx, ord, .. } => {
+                    self.reached(*tx, *ord, registers, &mut slow)?
+                }
                 Pending::Other { .. } => {}
             }
         }
         for (plan, rows) in registers.plans.iter().zip(&rows) {
             if !rows.is_empty() {
-                reader.store.insert(&plan.insert_current, FIXED + plan.rules.len(), rows)?;
+                reader
+                    .store
+                    .insert(&plan.insert_current, FIXED + plan.rules.len(), rows)?;
             }
         }
         for (register, record) in &slow {
@@ -284,7 +371,9 @@ impl Draft<'_> {
                 again,
             )?;
         }
-        let changed = slow.iter().any(|(register, _)| *register == registers.division);
+        let changed = slow
+            .iter()
+            .any(|(register, _)| *register == registers.division);
         self.touched.extend(count.into_keys());
         self.touched.extend(slow);
         if changed {
@@ -312,17 +401,25 @@ impl Draft<'_> {
                 reader.placeholder(2)
             );
             let mut lists = Vec::new();
-            reader.store.query(&sql, &[Datum::Int(reader.book().id), Datum::Int(tx)], &mut |row| {
-                let Datum::Text(name) = row[1] else { return Ok(()) };
-                let Some(register) = registers.index(name) else { return Ok(()) };
-                if let Datum::Int(record) = row[2] {
-                    slow.insert((register, record));
-                } else {
-                    let ord = u32::try_from(row[0].int()).unwrap_or(0);
-                    lists.push((withdrawn.has(tx, ord), row[3].text().to_owned()));
-                }
-                Ok(())
-            })?;
+            reader.store.query(
+                &sql,
+                &[Datum::Int(reader.book().id), Datum::Int(tx)],
+                &mut |row| {
+                    let Datum::Text(name) = row[1] else {
+                        return Ok(());
+                    };
+                    let Some(register) = registers.index(name) else {
+                        return Ok(());
+                    };
+                    if let Datum::Int(record) = row[2] {
+                        slow.insert((register, record));
+                    } else {
+                        let ord = u32::try_from(row[0].int()).unwrap_or(0);
+                        lists.push((withdrawn.has(tx, ord), row[3].text().to_owned()));
+                    }
+                    Ok(())
+                },
+            )?;
             for (gone, body) in lists {
                 relist(reader, tx, gone, &body)?;
             }
@@ -337,7 +434,11 @@ fn relist(reader: &Reader, tx: i64, gone: bool, body: &str) -> Result<(), Ledger
     let register = json["register"].as_str().unwrap_or_default();
     let as_of = day(Datum::Int(json["as_of"].as_i64().unwrap_or(0)));
     let p = |n| reader.placeholder(n);
-    let place = [Datum::Int(reader.book().id), Datum::Int(tx), Datum::Text(register)];
+    let place = [
+        Datum::Int(reader.book().id),
+        Datum::Int(tx),
+        Datum::Text(register),
+    ];
     let scope = json["scope"].to_string();
     let division = json["division"].as_i64().unwrap_or(0);
     match json["op"].as_str() {
@@ -369,7 +470,9 @@ fn relist(reader: &Reader, tx: i64, gone: bool, body: &str) -> Result<(), Ledger
                 p(3),
                 p(4)
             );
-            reader.store.execute(&sql, &[place[0], place[1], place[2], Datum::Int(division)])?;
+            reader
+                .store
+                .execute(&sql, &[place[0], place[1], place[2], Datum::Int(division)])?;
         }
         Some("coverage") => cover(reader, register, division, as_of, tx)?,
         _ => {}
@@ -407,11 +510,16 @@ impl Forge<'_> {
                         let (salt, nonce) = drawn.split_at(16);
                         let nonce: [u8; 12] = nonce[..12].try_into().expect("12 of 16 bytes");
                         let salts = Keyed::new(self.alg, salt);
-                        let body = body::write(*op, fact, plan, self.alg, Some(&salts), &mut personal);
+                        let body =
+                            body::write(*op, fact, plan, self.alg, Some(&salts), &mut personal);
                         let mut plain = Vec::with_capacity(16 + personal.len());
                         plain.extend_from_slice(salt);
                         plain.extend_from_slice(personal.as_bytes());
-                        let place = Place { book: self.book, tx: self.tx, ord };
+                        let place = Place {
+                            book: self.book,
+                            tx: self.tx,
+                            ord,
+                        };
                         sealed = Some(key.seal(place, nonce, &plain));
                         body
                     }
@@ -426,7 +534,12 @@ impl Forge<'_> {
             Pending::Withdraw { body, .. } | Pending::Other { body, .. } => body.clone(),
         };
         let leaf = tree::leaf(self.alg, &salt_of(self.salts, position), body.as_bytes());
-        Made { body, leaf, sealed, keyed }
+        Made {
+            body,
+            leaf,
+            sealed,
+            keyed,
+        }
     }
 }
 
@@ -457,14 +570,23 @@ fn insert_facts(
                 Datum::Int(fact.record),
             ),
             Pending::Withdraw { .. } => (Datum::Null, Datum::Null),
-            Pending::Other { register, record, .. } => (
+            Pending::Other {
+                register, record, ..
+            } => (
                 register.as_deref().map_or(Datum::Null, Datum::Text),
                 record.map_or(Datum::Null, Datum::Int),
             ),
         };
         let ord = i64::try_from(base + n).expect("positions fit");
         let book = Datum::Int(reader.book().id);
-        rows.extend([book, Datum::Int(tx), Datum::Int(ord), register, record, Datum::Text(&made.body)]);
+        rows.extend([
+            book,
+            Datum::Int(tx),
+            Datum::Int(ord),
+            register,
+            record,
+            Datum::Text(&made.body),
+        ]);
         if rows.len() == ROWS_AT_ONCE * 6 {
             store.insert(&sql, 6, &rows)?;
             rows.clear();
@@ -478,7 +600,7 @@ fn insert_sealed(
     tx: i64,
     base: usize,
     made: &[Made],
-    subjects: &Subjects,
+    subjects: &[Option<RecordId>],
 ) -> Result<(), LedgerError> {
     let sql = format!(
         "INSERT INTO sealed (book, tx, ord, record, box) VALUES ({})",

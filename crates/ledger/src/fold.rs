@@ -25,7 +25,9 @@ pub(crate) fn fold(rules: &[Rule], live: &[&Assertion]) -> Vec<Folded> {
         return Vec::new();
     }
     let places = standing(live, |fact| fact.op != Op::End && fact.division != 0);
-    let fields: Vec<Told<'_>> = (0..rules.len()).map(|field| Told::new(field, rules[field], live)).collect();
+    let fields: Vec<Told<'_>> = (0..rules.len())
+        .map(|field| Told::new(field, rules[field], live))
+        .collect();
     let mut out: Vec<Folded> = Vec::new();
     let days = boundaries(live);
     for span in days.windows(2) {
@@ -36,8 +38,15 @@ pub(crate) fn fold(rules: &[Rule], live: &[&Assertion]) -> Vec<Folded> {
         let division = winner(&places, day, None).map_or(0, |fact| fact.division);
         let values: Vec<Value> = fields.iter().map(|field| field.on(day)).collect();
         match out.last_mut() {
-            Some(last) if last.to == day && last.division == division && last.values == values => last.to = end,
-            _ => out.push(Folded { from: day, to: end, division, values }),
+            Some(last) if last.to == day && last.division == division && last.values == values => {
+                last.to = end
+            }
+            _ => out.push(Folded {
+                from: day,
+                to: end,
+                division,
+                values,
+            }),
         }
     }
     out
@@ -52,7 +61,12 @@ fn alone(rules: &[Rule], fact: &Assertion) -> Vec<Folded> {
     for (field, said) in &fact.set {
         values[*field] = value_of(said);
     }
-    vec![Folded { from: fact.from, to: fact.to, division: fact.division, values }]
+    vec![Folded {
+        from: fact.from,
+        to: fact.to,
+        division: fact.division,
+        values,
+    }]
 }
 
 /// Every day on which something may change.
@@ -74,7 +88,9 @@ enum Told<'a> {
 
 impl<'a> Told<'a> {
     fn new(field: usize, rule: Rule, live: &[&'a Assertion]) -> Told<'a> {
-        let facts = standing(live, |fact| fact.op != Op::End && said(fact, field).is_some());
+        let facts = standing(live, |fact| {
+            fact.op != Op::End && said(fact, field).is_some()
+        });
         if facts.is_empty() {
             return Told::Always(Value::Null);
         }
@@ -95,7 +111,10 @@ impl<'a> Told<'a> {
 }
 
 fn said(fact: &Assertion, field: usize) -> Option<&Said> {
-    fact.set.iter().find(|(index, _)| *index == field).map(|(_, said)| said)
+    fact.set
+        .iter()
+        .find(|(index, _)| *index == field)
+        .map(|(_, said)| said)
 }
 
 fn value_of(said: &Said) -> Value {
@@ -113,7 +132,9 @@ fn standing<'a>(live: &[&'a Assertion], speaks: impl Fn(&Assertion) -> bool) -> 
     if facts.len() > 1 {
         let key = |fact: &Assertion| (fact.op == Op::Decide, fact.from, fact.as_of);
         facts.sort_by(|a, b| {
-            (key(a), &a.source).cmp(&(key(b), &b.source)).then((b.tx, b.ord).cmp(&(a.tx, a.ord)))
+            (key(a), &a.source)
+                .cmp(&(key(b), &b.source))
+                .then((b.tx, b.ord).cmp(&(a.tx, a.ord)))
         });
         facts.dedup_by(|later, first| key(later) == key(first) && later.source == first.source);
     }
@@ -122,7 +143,10 @@ fn standing<'a>(live: &[&'a Assertion], speaks: impl Fn(&Assertion) -> bool) -> 
 
 /// Who counts on a day.
 fn winner<'a>(facts: &[&'a Assertion], day: Date, field: Option<usize>) -> Option<&'a Assertion> {
-    let speaking = facts.iter().copied().filter(|fact| fact.from <= day && day < fact.to);
+    let speaking = facts
+        .iter()
+        .copied()
+        .filter(|fact| fact.from <= day && day < fact.to);
     speaking.min_by(|a, b| by_day(a, b, field))
 }
 
@@ -147,7 +171,9 @@ fn decided(a: &Assertion, b: &Assertion) -> Ordering {
 }
 
 fn last(a: &Assertion, b: &Assertion) -> Ordering {
-    a.source.cmp(&b.source).then_with(|| (b.tx, b.ord).cmp(&(a.tx, a.ord)))
+    a.source
+        .cmp(&b.source)
+        .then_with(|| (b.tx, b.ord).cmp(&(a.tx, a.ord)))
 }
 
 fn witness(fact: &Assertion) -> Date {
@@ -165,11 +191,15 @@ fn constant(field: usize, rule: Rule, facts: &[&Assertion]) -> Value {
     facts.sort_by(|a, b| for_ever(a, b, field));
     let first = facts[0];
     let value = said(first, field).map_or(Value::Null, value_of);
-    let Some(date) = value.as_int().filter(|_| rule.date).and_then(partial) else { return value };
+    let Some(date) = value.as_int().filter(|_| rule.date).and_then(partial) else {
+        return value;
+    };
     let peers = facts.iter().filter(|fact| {
-        decided(first, fact) == Ordering::Equal && rank(fact, Some(field)) == rank(first, Some(field))
+        decided(first, fact) == Ordering::Equal
+            && rank(fact, Some(field)) == rank(first, Some(field))
     });
-    let dates = peers.filter_map(|fact| said(fact, field).map(value_of)?.as_int().and_then(partial));
+    let dates =
+        peers.filter_map(|fact| said(fact, field).map(value_of)?.as_int().and_then(partial));
     let mut best = date;
     for other in dates {
         // Strictly more precise, so that the first in order wins among equals.
@@ -189,8 +219,18 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    const STATE: Rule = Rule { constant: false, date: false, sealed: false, secret: false, integer: true };
-    const BIRTH: Rule = Rule { constant: true, date: true, ..STATE };
+    const STATE: Rule = Rule {
+        constant: false,
+        date: false,
+        sealed: false,
+        secret: false,
+        integer: true,
+    };
+    const BIRTH: Rule = Rule {
+        constant: true,
+        date: true,
+        ..STATE
+    };
 
     fn say(tx: i64, file: &str, from: i32, as_of: i32, value: i64) -> Assertion {
         Assertion {
@@ -227,15 +267,28 @@ mod tests {
 
     #[test]
     fn the_later_witness_follows_the_earlier() {
-        let facts = [say(1, "b", 20220101, 20220101, 7), say(2, "a", 20210101, 20210101, 3)];
-        check(STATE, &facts, &[(20210101, 20220101, 3), (20220101, OPEN, 7)]);
+        let facts = [
+            say(1, "b", 20220101, 20220101, 7),
+            say(2, "a", 20210101, 20210101, 3),
+        ];
+        check(
+            STATE,
+            &facts,
+            &[(20210101, 20220101, 3), (20220101, OPEN, 7)],
+        );
     }
 
     #[test]
     fn a_source_corrects_itself_and_another_only_by_rank_or_name() {
-        let twice = [say(1, "a", 20220101, 20220101, 7), say(2, "a", 20220101, 20220101, 8)];
+        let twice = [
+            say(1, "a", 20220101, 20220101, 7),
+            say(2, "a", 20220101, 20220101, 8),
+        ];
         check(STATE, &twice, &[(20220101, OPEN, 8)]);
-        let two = [say(1, "b", 20220101, 20220101, 7), say(2, "a", 20220101, 20220101, 8)];
+        let two = [
+            say(1, "b", 20220101, 20220101, 7),
+            say(2, "a", 20220101, 20220101, 8),
+        ];
         check(STATE, &two, &[(20220101, OPEN, 8)]);
         let mut ranked = two.clone();
         ranked[0].rank = 1;
@@ -247,15 +300,29 @@ mod tests {
         let mut end = say(2, "b", 20220601, 20220601, 0);
         end.op = Op::End;
         end.set.clear();
-        let facts = [say(1, "a", 20220101, 20220101, 7), end, say(3, "c", 20230101, 20230101, 7)];
-        check(STATE, &facts, &[(20220101, 20220601, 7), (20230101, OPEN, 7)]);
+        let facts = [
+            say(1, "a", 20220101, 20220101, 7),
+            end,
+            say(3, "c", 20230101, 20230101, 7),
+        ];
+        check(
+            STATE,
+            &facts,
+            &[(20220101, 20220601, 7), (20230101, OPEN, 7)],
+        );
     }
 
     #[test]
     fn a_constant_prefers_the_more_precise_of_agreeing_dates() {
-        let facts = [say(1, "a", 20220101, 20220101, 19850700), say(2, "b", 20200101, 20200101, 19850703)];
+        let facts = [
+            say(1, "a", 20220101, 20220101, 19850700),
+            say(2, "b", 20200101, 20200101, 19850703),
+        ];
         check(BIRTH, &facts, &[(20200101, OPEN, 19850703)]);
-        let at_odds = [say(1, "a", 20220101, 20220101, 19850700), say(2, "b", 20200101, 20200101, 19850803)];
+        let at_odds = [
+            say(1, "a", 20220101, 20220101, 19850700),
+            say(2, "b", 20200101, 20200101, 19850803),
+        ];
         check(BIRTH, &at_odds, &[(20200101, OPEN, 19850700)]);
     }
 

@@ -25,7 +25,9 @@ impl HashAlg {
 
     /// The hash a word names.
     pub fn from_word(word: &str) -> Option<HashAlg> {
-        [HashAlg::Sha256, HashAlg::Sm3].into_iter().find(|alg| alg.word() == word)
+        [HashAlg::Sha256, HashAlg::Sm3]
+            .into_iter()
+            .find(|alg| alg.word() == word)
     }
 
     /// The hash of the parts, one after the other.
@@ -61,7 +63,9 @@ impl Keyed {
             HashAlg::Sha256 => {
                 Keyed::Sha256(KeyInit::new_from_slice(key).expect("HMAC takes a key of any length"))
             }
-            HashAlg::Sm3 => Keyed::Sm3(KeyInit::new_from_slice(key).expect("HMAC takes a key of any length")),
+            HashAlg::Sm3 => {
+                Keyed::Sm3(KeyInit::new_from_slice(key).expect("HMAC takes a key of any length"))
+            }
         }
     }
 
@@ -125,7 +129,11 @@ mod tests {
             "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
         );
         // RFC 4231, case 2.
-        let mac = Keyed::new(HashAlg::Sha256, b"Jefe").code(&[b"what do ya want ", b"for nothing?"]);
-        assert_eq!(hex(&mac), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        let mac =
+            Keyed::new(HashAlg::Sha256, b"Jefe").code(&[b"what do ya want ", b"for nothing?"]);
+        assert_eq!(
+            hex(&mac),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 }

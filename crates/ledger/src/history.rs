@@ -30,15 +30,22 @@ impl Reader {
             self.placeholder(2)
         );
         let mut found = 0;
-        self.store.query(&sql, &[Datum::Int(self.book().id), Datum::Int(known.0)], &mut |row| {
-            found = row[0].int();
-            Ok(())
-        })?;
+        self.store.query(
+            &sql,
+            &[Datum::Int(self.book().id), Datum::Int(known.0)],
+            &mut |row| {
+                found = row[0].int();
+                Ok(())
+            },
+        )?;
         Ok(found)
     }
 
     /// Transactions by number, in order.
-    pub fn transactions(&self, range: RangeInclusive<i64>) -> Result<Vec<Transaction>, LedgerError> {
+    pub fn transactions(
+        &self,
+        range: RangeInclusive<i64>,
+    ) -> Result<Vec<Transaction>, LedgerError> {
         let sql = format!(
             "SELECT seq, at, actor, deed, client_id, header, hash FROM tx \
              WHERE book = {} AND seq BETWEEN {} AND {} ORDER BY seq",
@@ -46,7 +53,11 @@ impl Reader {
             self.placeholder(2),
             self.placeholder(3)
         );
-        let params = [Datum::Int(self.book().id), Datum::Int(*range.start()), Datum::Int(*range.end())];
+        let params = [
+            Datum::Int(self.book().id),
+            Datum::Int(*range.start()),
+            Datum::Int(*range.end()),
+        ];
         let mut found = Vec::new();
         self.store.query(&sql, &params, &mut |row| {
             let header = body::parse(row[5].text())?;
@@ -59,7 +70,10 @@ impl Reader {
                 client_id: row[4].text().to_owned(),
                 why: header["why"].as_str().map(str::to_owned),
                 sources: sources.map(source::from_json).collect(),
-                facts: header["facts"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+                facts: header["facts"]
+                    .as_u64()
+                    .and_then(|n| u32::try_from(n).ok())
+                    .unwrap_or(0),
                 hash: thirty_two(row[6].bytes()).unwrap_or_default(),
             });
             Ok(())
@@ -78,10 +92,16 @@ impl Reader {
     ) -> Result<Option<Cell>, LedgerError> {
         let plan = self.state.registers.need(register)?;
         let index = plan.need(field)?;
-        let Some(slice) = self.slice_at(register, record, at, known)? else { return Ok(None) };
+        let Some(slice) = self.slice_at(register, record, at, known)? else {
+            return Ok(None);
+        };
         let keyed = plan.rules[index].secret;
         let counts = |fact: &Assertion| {
-            let said = fact.set.iter().find(|(i, _)| *i == index).map(|(_, said)| said);
+            let said = fact
+                .set
+                .iter()
+                .find(|(i, _)| *i == index)
+                .map(|(_, said)| said);
             match said {
                 Some(Said::Value(value)) if keyed => self.keyed(value) == slice.values[index],
                 Some(Said::Value(value)) => *value == slice.values[index],
@@ -99,12 +119,26 @@ impl Reader {
             let witness = fact.from.max(fact.as_of);
             let latest = (Reverse(fact.tx), Reverse(fact.ord));
             if constant {
-                (fact.row.is_none(), fact.rank_of(index), Reverse(witness), 0, latest)
+                (
+                    fact.row.is_none(),
+                    fact.rank_of(index),
+                    Reverse(witness),
+                    0,
+                    latest,
+                )
             } else {
-                (fact.row.is_none(), 0, Reverse(witness), fact.rank_of(index), latest)
+                (
+                    fact.row.is_none(),
+                    0,
+                    Reverse(witness),
+                    fact.rank_of(index),
+                    latest,
+                )
             }
         };
-        let Some(fact) = speaking.min_by_key(order) else { return Ok(None) };
+        let Some(fact) = speaking.min_by_key(order) else {
+            return Ok(None);
+        };
         self.cell(plan, fact, Some(index))
     }
 
@@ -118,13 +152,20 @@ impl Reader {
     ) -> Result<Option<Cell>, LedgerError> {
         let plan = self.state.registers.need(register)?;
         let facts = self.live(plan, record, known)?;
-        let speaking = facts
-            .iter()
-            .filter(|fact| fact.op == Op::Assert && fact.row.is_some() && fact.from <= at && at < fact.to);
+        let speaking = facts.iter().filter(|fact| {
+            fact.op == Op::Assert && fact.row.is_some() && fact.from <= at && at < fact.to
+        });
         let order = |fact: &&Assertion| {
-            (Reverse(fact.from.max(fact.as_of)), fact.rank, Reverse(fact.tx), Reverse(fact.ord))
+            (
+                Reverse(fact.from.max(fact.as_of)),
+                fact.rank,
+                Reverse(fact.tx),
+                Reverse(fact.ord),
+            )
         };
-        let Some(fact) = speaking.min_by_key(order) else { return Ok(None) };
+        let Some(fact) = speaking.min_by_key(order) else {
+            return Ok(None);
+        };
         self.cell(plan, fact, None)
     }
 
@@ -152,8 +193,15 @@ impl Reader {
         self.cell(self.state.registers.need(register)?, fact, field)
     }
 
-    fn cell(&self, plan: &Plan, fact: &Assertion, field: Option<usize>) -> Result<Option<Cell>, LedgerError> {
-        let Some((position, row)) = fact.row else { return Ok(None) };
+    fn cell(
+        &self,
+        plan: &Plan,
+        fact: &Assertion,
+        field: Option<usize>,
+    ) -> Result<Option<Cell>, LedgerError> {
+        let Some((position, row)) = fact.row else {
+            return Ok(None);
+        };
         let sources = self.sources(fact.tx)?;
         let source = sources.get(usize::from(position)).map(|(source, _)| source);
         let of_field = field.and_then(|index| {
@@ -184,10 +232,14 @@ impl Reader {
         for fact in &facts {
             let at = |tx| replay(&facts, &withdrawals, plan, &self.state.master, tx).current;
             let before = at(fact.tx - 1);
-            let changed: Vec<Slice> =
-                at(fact.tx).into_iter().filter(|slice| !before.contains(slice)).collect();
+            let changed: Vec<Slice> = at(fact.tx)
+                .into_iter()
+                .filter(|slice| !before.contains(slice))
+                .collect();
             let written = self.transactions(fact.tx..=fact.tx)?;
-            let Some(tx) = written.into_iter().next() else { continue };
+            let Some(tx) = written.into_iter().next() else {
+                continue;
+            };
             events.push(Event {
                 cell: self.cell(plan, fact, None)?,
                 assertion: fact.clone(),

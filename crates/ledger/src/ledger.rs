@@ -66,11 +66,18 @@ impl Ledger {
         Master::write(&key_path(path), &key)?;
         let master = Master::new(&key);
         let store: Box<dyn Store> = Box::new(Sqlite::create(path)?);
-        let book = Book { id: new.book, name: new.name.clone(), alg: new.alg };
+        let book = Book {
+            id: new.book,
+            name: new.name.clone(),
+            alg: new.alg,
+        };
         // Until the pack is written, the book has no registers but those of this handle.
         let state = Arc::new(State {
             book,
-            pack: Arc::new(CheckedPack { registers: Vec::new(), ..new.pack.clone() }),
+            pack: Arc::new(CheckedPack {
+                registers: Vec::new(),
+                ..new.pack.clone()
+            }),
             registers: Arc::new(Registers::none()),
             master: Arc::new(master),
             path: path.to_owned(),
@@ -78,7 +85,11 @@ impl Ledger {
         let mut ledger = Ledger {
             reader: Reader::new(store, state),
             entropy,
-            head: Head { seq: 0, hash: [0; 32], at: Moment(i64::MIN) },
+            head: Head {
+                seq: 0,
+                hash: [0; 32],
+                at: Moment(i64::MIN),
+            },
             next_record: 1,
             scrub: false,
             lock: Some(lock),
@@ -94,7 +105,10 @@ impl Ledger {
         let dialect = store.dialect();
         store.begin()?;
         store.batch(&schema::create(dialect))?;
-        let sql = format!("INSERT INTO meta (book, key, value) VALUES ({})", dialect.placeholders(3));
+        let sql = format!(
+            "INSERT INTO meta (book, key, value) VALUES ({})",
+            dialect.placeholders(3)
+        );
         let schema = schema::SCHEMA.to_string();
         for (key, value) in [
             ("schema", schema.as_str()),
@@ -104,7 +118,10 @@ impl Ledger {
             ("next_record", "1"),
             ("pack", "1:0"),
         ] {
-            store.execute(&sql, &[Datum::Int(new.book), Datum::Text(key), Datum::Text(value)])?;
+            store.execute(
+                &sql,
+                &[Datum::Int(new.book), Datum::Text(key), Datum::Text(value)],
+            )?;
         }
         let deed = Deed {
             name: "init".to_owned(),
@@ -184,7 +201,10 @@ impl Ledger {
         let not = || LedgerError::NotALedger(path.to_owned());
         let found: i64 = get("schema").parse().map_err(|_| not())?;
         if found > schema::SCHEMA {
-            return Err(LedgerError::LaterVersion { found, known: schema::SCHEMA });
+            return Err(LedgerError::LaterVersion {
+                found,
+                known: schema::SCHEMA,
+            });
         }
         let alg = HashAlg::from_word(&get("alg")).ok_or_else(not)?;
         let master = Master::read(&key_path(path))?;
@@ -197,14 +217,26 @@ impl Ledger {
         let head = head_of(&*store, id)?;
         let next_record = get("next_record").parse().map_err(|_| not())?;
         let state = Arc::new(State {
-            book: Book { id, name: get("name"), alg },
+            book: Book {
+                id,
+                name: get("name"),
+                alg,
+            },
             pack: Arc::new(pack),
             registers: Arc::new(registers),
             master: Arc::new(master),
             path: path.to_owned(),
         });
         let reader = Reader::new(store, state);
-        Ok(Ledger { reader, entropy, head, next_record, scrub: false, lock, poisoned: None })
+        Ok(Ledger {
+            reader,
+            entropy,
+            head,
+            next_record,
+            scrub: false,
+            lock,
+            poisoned: None,
+        })
     }
 
     /// The book.
@@ -296,11 +328,20 @@ impl Ledger {
         if let Some(first) = self.receipt(&deed.client_id)? {
             return Ok((None, first));
         }
-        let before = (self.head.clone(), self.next_record, self.reader.state.clone(), self.scrub);
+        let before = (
+            self.head.clone(),
+            self.next_record,
+            self.reader.state.clone(),
+            self.scrub,
+        );
         self.reader.store.savepoint()?;
         let done = self.draft(deed, run);
         let keep = done.is_ok() && mode == Mode::Commit;
-        let closed = if keep { self.reader.store.release() } else { self.reader.store.rollback_to() };
+        let closed = if keep {
+            self.reader.store.release()
+        } else {
+            self.reader.store.rollback_to()
+        };
         if !keep {
             self.reader.forget(before.0.seq + 1);
             (self.head, self.next_record, self.reader.state, self.scrub) = before;
@@ -341,7 +382,10 @@ impl Ledger {
                 seq: row[0].int(),
                 at: Moment(row[1].int()),
                 hash: thirty_two(row[2].bytes()).unwrap_or_default(),
-                facts: header["facts"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+                facts: header["facts"]
+                    .as_u64()
+                    .and_then(|n| u32::try_from(n).ok())
+                    .unwrap_or(0),
                 repeated: true,
             });
             Ok(())
@@ -391,9 +435,19 @@ impl Draft<'_> {
         if let Some(ord) = self.pack_at {
             set_meta(reader, "pack", &format!("{}:{ord}", self.seq))?;
         }
-        self.ledger.head = Head { seq: self.seq, hash, at: self.at };
+        self.ledger.head = Head {
+            seq: self.seq,
+            hash,
+            at: self.at,
+        };
         let facts = u32::try_from(self.leaves.len()).expect("fewer facts than positions");
-        Ok(Receipt { seq: self.seq, at: self.at, hash, facts, repeated: false })
+        Ok(Receipt {
+            seq: self.seq,
+            at: self.at,
+            hash,
+            facts,
+            repeated: false,
+        })
     }
 
     /// The canonical JSON that the hash covers.
@@ -415,7 +469,10 @@ impl Draft<'_> {
             put("why", json!(why));
         }
         if !self.deed.sources.is_empty() {
-            put("sources", Json::Array(self.deed.sources.iter().map(source::to_json).collect()));
+            put(
+                "sources",
+                Json::Array(self.deed.sources.iter().map(source::to_json).collect()),
+            );
         }
         put("facts", json!(self.leaves.len()));
         Json::Object(header).to_string()
@@ -434,7 +491,11 @@ fn set_meta(reader: &Reader, key: &str, value: &str) -> Result<(), LedgerError> 
         reader.placeholder(2),
         reader.placeholder(3)
     );
-    let params = [Datum::Text(value), Datum::Int(reader.book().id), Datum::Text(key)];
+    let params = [
+        Datum::Text(value),
+        Datum::Int(reader.book().id),
+        Datum::Text(key),
+    ];
     reader.store.execute(&sql, &params)?;
     Ok(())
 }
@@ -448,7 +509,11 @@ pub(crate) fn reader_of(store: &dyn Store, state: &Arc<State>) -> Result<Reader,
 
 /// The last transaction; before the first, a hash of zeros.
 pub(crate) fn head_of(store: &dyn Store, book: BookId) -> Result<Head, LedgerError> {
-    let mut head = Head { seq: 0, hash: [0; 32], at: Moment(i64::MIN) };
+    let mut head = Head {
+        seq: 0,
+        hash: [0; 32],
+        at: Moment(i64::MIN),
+    };
     let sql = format!(
         "SELECT seq, hash, at FROM tx WHERE book = {} ORDER BY seq DESC LIMIT 1",
         store.dialect().placeholder(1)
@@ -456,7 +521,11 @@ pub(crate) fn head_of(store: &dyn Store, book: BookId) -> Result<Head, LedgerErr
     store.query(&sql, &[Datum::Int(book)], &mut |row| {
         let hash = thirty_two(row[1].bytes());
         let hash = hash.ok_or_else(|| LedgerError::Damaged("a hash is not 32 bytes".to_owned()))?;
-        head = Head { seq: row[0].int(), hash, at: Moment(row[2].int()) };
+        head = Head {
+            seq: row[0].int(),
+            hash,
+            at: Moment(row[2].int()),
+        };
         Ok(())
     })?;
     Ok(head)
@@ -471,7 +540,10 @@ fn stored_pack(
 ) -> Result<CheckedPack, LedgerError> {
     let damaged = || LedgerError::Damaged("the pack's place in the book is not known".to_owned());
     let (tx, ord) = at.split_once(':').ok_or_else(damaged)?;
-    let (tx, ord) = (tx.parse().map_err(|_| damaged())?, ord.parse().map_err(|_| damaged())?);
+    let (tx, ord) = (
+        tx.parse().map_err(|_| damaged())?,
+        ord.parse().map_err(|_| damaged())?,
+    );
     let d = store.dialect();
     let sql = format!(
         "SELECT body FROM fact WHERE book = {} AND tx = {} AND ord = {}",
@@ -480,11 +552,18 @@ fn stored_pack(
         d.placeholder(3)
     );
     let mut files = None;
-    store.query(&sql, &[Datum::Int(book), Datum::Int(tx), Datum::Int(ord)], &mut |row| {
-        let json = crate::body::parse(row[0].text())?;
-        let list = json["files"].as_object().into_iter().flatten();
-        files = Some(list.map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect());
-        Ok(())
-    })?;
+    store.query(
+        &sql,
+        &[Datum::Int(book), Datum::Int(tx), Datum::Int(ord)],
+        &mut |row| {
+            let json = crate::body::parse(row[0].text())?;
+            let list = json["files"].as_object().into_iter().flatten();
+            files = Some(
+                list.map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned()))
+                    .collect(),
+            );
+            Ok(())
+        },
+    )?;
     read(files.ok_or_else(damaged)?).map_err(LedgerError::Pack)
 }

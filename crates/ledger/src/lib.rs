@@ -1,4 +1,4 @@
-//! The ledger: records with two times on an embedded store, and the chain that closes over them.
+#![doc = include_str!("../README.md")]
 
 mod body; // the canonical JSON of a fact
 mod book; // what a book is
@@ -12,8 +12,8 @@ mod fact; // what a deed hands in and gets back
 mod flush; // sealing, hashing and inserting
 mod fold; // what is true of a record on each day
 mod hash; // SHA-256 or SM3
-pub mod intake; // rows become facts: who is who, what contradicts, who is missing
 mod history; // the past of a record and of the book
+pub mod intake; // rows become facts: who is who, what contradicts, who is missing
 pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
 mod reader; // reading
@@ -32,8 +32,8 @@ pub use draft::Draft;
 pub use entropy::Entropy;
 pub use error::LedgerError;
 pub use fact::{
-    Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice, Source,
-    Transaction, WHOLE_ROW,
+    Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice,
+    Source, Transaction, WHOLE_ROW,
 };
 pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};

@@ -113,13 +113,20 @@ impl Reader {
         known: Option<Moment>,
     ) -> Result<Vec<Slice>, LedgerError> {
         let plan = self.state.registers.need(register)?;
-        let Some(known) = known else { return self.current(plan, record) };
+        let Some(known) = known else {
+            return self.current(plan, record);
+        };
         let tx = self.tx_at(known)?;
         self.believed(plan, record, tx)
     }
 
     /// The slices believed after transaction `tx`.
-    pub(crate) fn believed(&self, plan: &Plan, record: RecordId, tx: i64) -> Result<Vec<Slice>, LedgerError> {
+    pub(crate) fn believed(
+        &self,
+        plan: &Plan,
+        record: RecordId,
+        tx: i64,
+    ) -> Result<Vec<Slice>, LedgerError> {
         let mut slices = self.current(plan, record)?;
         slices.retain(|slice| slice.tx <= tx);
         let sql = format!(
@@ -131,7 +138,12 @@ impl Reader {
             self.placeholder(3),
             self.placeholder(4),
         );
-        let params = [Datum::Int(self.book().id), Datum::Int(record), Datum::Int(tx), Datum::Int(tx)];
+        let params = [
+            Datum::Int(self.book().id),
+            Datum::Int(record),
+            Datum::Int(tx),
+            Datum::Int(tx),
+        ];
         self.store.query(&sql, &params, &mut |row| {
             slices.push(slice_of(row).1);
             Ok(())
@@ -149,7 +161,9 @@ impl Reader {
         known: Option<Moment>,
     ) -> Result<Option<Slice>, LedgerError> {
         let slices = self.slices(register, record, known)?;
-        Ok(slices.into_iter().find(|slice| slice.from <= at && at < slice.to))
+        Ok(slices
+            .into_iter()
+            .find(|slice| slice.from <= at && at < slice.to))
     }
 
     pub(crate) fn current(&self, plan: &Plan, record: RecordId) -> Result<Vec<Slice>, LedgerError> {
@@ -161,10 +175,14 @@ impl Reader {
             self.placeholder(2)
         );
         let mut slices = Vec::new();
-        self.store.query(&sql, &[Datum::Int(self.book().id), Datum::Int(record)], &mut |row| {
-            slices.push(slice_of(row).1);
-            Ok(())
-        })?;
+        self.store.query(
+            &sql,
+            &[Datum::Int(self.book().id), Datum::Int(record)],
+            &mut |row| {
+                slices.push(slice_of(row).1);
+                Ok(())
+            },
+        )?;
         Ok(slices)
     }
 
@@ -181,15 +199,19 @@ impl Reader {
             plan.current,
             self.placeholder(1)
         );
-        self.store.query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
-            let (record, slice) = slice_of(row);
-            each(record, slice);
-            Ok(())
-        })
+        self.store
+            .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                let (record, slice) = slice_of(row);
+                each(record, slice);
+                Ok(())
+            })
     }
 
     /// Every current slice of a register, in order of record and time.
-    pub fn all(&self, register: &str) -> Result<std::vec::IntoIter<(RecordId, Slice)>, LedgerError> {
+    pub fn all(
+        &self,
+        register: &str,
+    ) -> Result<std::vec::IntoIter<(RecordId, Slice)>, LedgerError> {
         let mut found = Vec::new();
         self.each(register, &mut |record, slice| found.push((record, slice)))?;
         Ok(found.into_iter())
@@ -197,10 +219,19 @@ impl Reader {
 
     /// Records of which some current slice, at any time, has this value; by index for identifying, secret and
     /// reference fields. A secret is given in clear.
-    pub fn find(&self, register: &str, field: &str, value: &Value) -> Result<Vec<RecordId>, LedgerError> {
+    pub fn find(
+        &self,
+        register: &str,
+        field: &str,
+        value: &Value,
+    ) -> Result<Vec<RecordId>, LedgerError> {
         let plan = self.state.registers.need(register)?;
         let index = plan.need(field)?;
-        let keyed = if plan.rules[index].secret { Some(self.keyed(value)) } else { None };
+        let keyed = if plan.rules[index].secret {
+            Some(self.keyed(value))
+        } else {
+            None
+        };
         let value = keyed.as_ref().unwrap_or(value);
         if value.is_null() {
             return Ok(Vec::new());
@@ -213,20 +244,31 @@ impl Reader {
             self.placeholder(2)
         );
         let mut found = Vec::new();
-        self.store.query(&sql, &[Datum::Int(self.book().id), Datum::of(value)], &mut |row| {
-            found.push(row[0].int());
-            Ok(())
-        })?;
+        self.store.query(
+            &sql,
+            &[Datum::Int(self.book().id), Datum::of(value)],
+            &mut |row| {
+                found.push(row[0].int());
+                Ok(())
+            },
+        )?;
         Ok(found)
     }
 
     /// A secret value as it stands in slices: its keyed hash. Null stays null.
     pub fn keyed(&self, value: &Value) -> Value {
-        self.state.master.keyed(value).map_or(Value::Null, Value::Text)
+        self.state
+            .master
+            .keyed(value)
+            .map_or(Value::Null, Value::Text)
     }
 
     /// Everything that was ever said of a record, opened, in order of writing.
-    pub fn assertions(&self, register: &str, record: RecordId) -> Result<Vec<Assertion>, LedgerError> {
+    pub fn assertions(
+        &self,
+        register: &str,
+        record: RecordId,
+    ) -> Result<Vec<Assertion>, LedgerError> {
         let plan = self.state.registers.need(register)?;
         let mut found = self.load(plan, record)?;
         let withdrawals = Withdrawals::load(&*self.store, self.book().id)?;
@@ -240,7 +282,11 @@ impl Reader {
     }
 
     /// As [`Reader::assertions`], without looking at withdrawals.
-    pub(crate) fn load(&self, plan: &Plan, record: RecordId) -> Result<Vec<Assertion>, LedgerError> {
+    pub(crate) fn load(
+        &self,
+        plan: &Plan,
+        record: RecordId,
+    ) -> Result<Vec<Assertion>, LedgerError> {
         let sql = format!(
             "SELECT f.tx, f.ord, f.register, f.body, s.record, s.box FROM fact f LEFT JOIN sealed s \
              ON s.book = f.book AND s.tx = f.tx AND s.ord = f.ord \
@@ -274,12 +320,27 @@ impl Reader {
         subject: RecordId,
         sealed: &[u8],
     ) -> Result<Option<([u8; 16], serde_json::Value)>, LedgerError> {
-        let Some(key) = self.subject_key(subject)? else { return Ok(None) };
-        let broken = || LedgerError::Damaged(format!("the sealed values of fact {tx}:{ord} do not open"));
-        let plain = key.open(Place { book: self.book().id, tx, ord }, sealed).ok_or_else(broken)?;
+        let Some(key) = self.subject_key(subject)? else {
+            return Ok(None);
+        };
+        let broken =
+            || LedgerError::Damaged(format!("the sealed values of fact {tx}:{ord} do not open"));
+        let plain = key
+            .open(
+                Place {
+                    book: self.book().id,
+                    tx,
+                    ord,
+                },
+                sealed,
+            )
+            .ok_or_else(broken)?;
         let (salt, json) = plain.split_at_checked(16).ok_or_else(broken)?;
         let salt: [u8; 16] = salt.try_into().map_err(|_| broken())?;
-        Ok(Some((salt, serde_json::from_slice(json).map_err(|_| broken())?)))
+        Ok(Some((
+            salt,
+            serde_json::from_slice(json).map_err(|_| broken())?,
+        )))
     }
 
     /// A body with its field names resolved to today's positions.
@@ -294,7 +355,9 @@ impl Reader {
         let mut set = Vec::with_capacity(body.set.len());
         for (name, value) in body.set {
             // A field that the pack no longer has is history that today's columns cannot show.
-            let Some(index) = plan.field(&name) else { continue };
+            let Some(index) = plan.field(&name) else {
+                continue;
+            };
             let said = match (value, opened) {
                 (Some(value), _) => Said::Value(value),
                 (None, Some(json)) => Said::Value(body::plain(&json[name.as_str()])),
@@ -303,12 +366,17 @@ impl Reader {
             set.push((index, said));
         }
         let named = |list: Vec<(String, String)>| {
-            list.into_iter().filter_map(|(name, cell)| Some((plan.field(&name)?, cell))).collect::<Vec<_>>()
+            list.into_iter()
+                .filter_map(|(name, cell)| Some((plan.field(&name)?, cell)))
+                .collect::<Vec<_>>()
         };
         let mut cells = named(body.at);
         cells.extend(body.row_cell.map(|cell| (WHOLE_ROW, cell)));
-        let ranks =
-            body.ranks.into_iter().filter_map(|(name, rank)| Some((plan.field(&name)?, rank))).collect();
+        let ranks = body
+            .ranks
+            .into_iter()
+            .filter_map(|(name, rank)| Some((plan.field(&name)?, rank)))
+            .collect();
         let source = match body.src {
             Some((source, _)) => self.source_name(tx, source)?,
             None => self.by_hand.clone(),
@@ -333,7 +401,9 @@ impl Reader {
 
     fn source_name(&self, tx: i64, source: u16) -> Result<Arc<(String, String)>, LedgerError> {
         let sources = self.sources(tx)?;
-        Ok(sources.get(usize::from(source)).map_or_else(|| self.by_hand.clone(), |(_, name)| name.clone()))
+        Ok(sources
+            .get(usize::from(source))
+            .map_or_else(|| self.by_hand.clone(), |(_, name)| name.clone()))
     }
 
     /// The sources of a transaction.
@@ -347,11 +417,20 @@ impl Reader {
             self.placeholder(1),
             self.placeholder(2)
         );
-        self.store.query(&sql, &[Datum::Int(self.book().id), Datum::Int(tx)], &mut |row| {
-            let header = body::parse(row[0].text())?;
-            list = header["sources"].as_array().into_iter().flatten().map(source::from_json).collect();
-            Ok(())
-        })?;
+        self.store.query(
+            &sql,
+            &[Datum::Int(self.book().id), Datum::Int(tx)],
+            &mut |row| {
+                let header = body::parse(row[0].text())?;
+                list = header["sources"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(source::from_json)
+                    .collect();
+                Ok(())
+            },
+        )?;
         Ok(self.remember_sources(tx, &list))
     }
 
@@ -359,7 +438,12 @@ impl Reader {
     pub(crate) fn remember_sources(&self, tx: i64, list: &[Source]) -> Arc<Sources> {
         let list: Sources = list
             .iter()
-            .map(|source| (source.clone(), Arc::new((source.file.clone(), source.sheet.clone()))))
+            .map(|source| {
+                (
+                    source.clone(),
+                    Arc::new((source.file.clone(), source.sheet.clone())),
+                )
+            })
             .collect();
         let list = Arc::new(list);
         self.sources.borrow_mut().insert(tx, list.clone());
@@ -367,7 +451,10 @@ impl Reader {
     }
 
     /// The key of a subject; `None` when there is none or it was destroyed.
-    pub(crate) fn subject_key(&self, record: RecordId) -> Result<Option<Arc<SubjectKey>>, LedgerError> {
+    pub(crate) fn subject_key(
+        &self,
+        record: RecordId,
+    ) -> Result<Option<Arc<SubjectKey>>, LedgerError> {
         if let Some(found) = self.subjects.borrow().get(&record) {
             return Ok(found.clone());
         }
@@ -378,13 +465,14 @@ impl Reader {
         );
         let book = self.book().id;
         let mut key = None;
-        self.store.query(&sql, &[Datum::Int(book), Datum::Int(record)], &mut |row| {
-            let opened = self.state.master.unwrap(book, record, row[0].bytes());
-            key = Some(Arc::new(opened.ok_or_else(|| {
-                LedgerError::Damaged(format!("the key of record {record} does not open"))
-            })?));
-            Ok(())
-        })?;
+        self.store
+            .query(&sql, &[Datum::Int(book), Datum::Int(record)], &mut |row| {
+                let opened = self.state.master.unwrap(book, record, row[0].bytes());
+                key = Some(Arc::new(opened.ok_or_else(|| {
+                    LedgerError::Damaged(format!("the key of record {record} does not open"))
+                })?));
+                Ok(())
+            })?;
         self.remember_subject(record, key.clone());
         Ok(key)
     }

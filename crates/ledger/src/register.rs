@@ -73,7 +73,13 @@ impl Plan {
         let columns: Vec<String> = decl
             .fields
             .iter()
-            .map(|f| if f.secret { layout::secret_column(&f.name) } else { layout::column(&f.name) })
+            .map(|f| {
+                if f.secret {
+                    layout::secret_column(&f.name)
+                } else {
+                    layout::column(&f.name)
+                }
+            })
             .collect();
         let mut names = HashMap::new();
         for (index, field) in decl.fields.iter().enumerate() {
@@ -85,7 +91,9 @@ impl Plan {
             names.insert(field.name.clone(), index);
         }
         let subject = if decl.name == layout::FINDINGS {
-            names.get(built_in::FINDING_ABOUT).map_or(Subject::Own, |index| Subject::About(*index))
+            names
+                .get(built_in::FINDING_ABOUT)
+                .map_or(Subject::Own, |index| Subject::About(*index))
         } else {
             let field = decl.subject.as_ref().and_then(|name| names.get(name));
             field.map_or(Subject::Own, |index| Subject::Field(*index))
@@ -169,10 +177,19 @@ impl Plan {
             layout::ORD
         );
         for (column, rule) in self.columns.iter().zip(&self.rules) {
-            let _ = write!(columns, ", {column} {}", if rule.integer { int } else { text });
+            let _ = write!(
+                columns,
+                ", {column} {}",
+                if rule.integer { int } else { text }
+            );
         }
         let (current, history, clustered) = (&self.current, &self.history, dialect.clustered());
-        let key = format!("{}, {}, {}", layout::BOOK, layout::RECORD, layout::VALID_FROM);
+        let key = format!(
+            "{}, {}, {}",
+            layout::BOOK,
+            layout::RECORD,
+            layout::VALID_FROM
+        );
         // Half-open: an empty span says nothing.
         let span = format!("CHECK ({} < {})", layout::VALID_FROM, layout::VALID_TO);
         let mut sql = format!(
@@ -219,7 +236,8 @@ fn indexed(decl: &RegisterDecl) -> Vec<usize> {
         field.secret
             || matches!(field.kind, FieldType::Reference(_))
             || wanted.contains(&field.name.as_str())
-            || (decl.name == layout::FINDINGS && (field.name == "state" || field.name == "about_record"))
+            || (decl.name == layout::FINDINGS
+                && (field.name == "state" || field.name == "about_record"))
     });
     chosen.map(|(index, _)| index).collect()
 }
@@ -237,7 +255,12 @@ pub(crate) struct Registers {
 impl Registers {
     /// Those of a book whose pack is not written yet.
     pub(crate) fn none() -> Registers {
-        Registers { plans: Vec::new(), decls: Vec::new(), by_name: HashMap::new(), division: 0 }
+        Registers {
+            plans: Vec::new(),
+            decls: Vec::new(),
+            by_name: HashMap::new(),
+            division: 0,
+        }
     }
 
     /// Works out a pack's registers; a pack may not take the ledger's own names.
@@ -258,9 +281,17 @@ impl Registers {
         for (index, decl) in decls.iter().enumerate() {
             by_name.insert(decl.name.clone(), index);
         }
-        let plans: Vec<Plan> = decls.iter().map(|decl| Plan::new(decl.clone(), dialect)).collect();
+        let plans: Vec<Plan> = decls
+            .iter()
+            .map(|decl| Plan::new(decl.clone(), dialect))
+            .collect();
         let division = pack.registers.len();
-        Ok(Registers { plans, decls, by_name, division })
+        Ok(Registers {
+            plans,
+            decls,
+            by_name,
+            division,
+        })
     }
 
     /// The register of this name, present or former.
@@ -270,7 +301,9 @@ impl Registers {
 
     /// The register of this name, or an error that says so.
     pub(crate) fn need(&self, name: &str) -> Result<&Plan, LedgerError> {
-        let index = self.index(name).ok_or_else(|| LedgerError::NoRegister(name.to_owned()))?;
+        let index = self
+            .index(name)
+            .ok_or_else(|| LedgerError::NoRegister(name.to_owned()))?;
         Ok(&self.plans[index])
     }
 }

@@ -8,8 +8,12 @@ pub(crate) const SCHEMA: i64 = 1;
 
 /// The statements that make them.
 pub(crate) fn create(dialect: Dialect) -> String {
-    let (int, text, bytes, clustered) =
-        (dialect.integer(), dialect.text(), dialect.bytes(), dialect.clustered());
+    let (int, text, bytes, clustered) = (
+        dialect.integer(),
+        dialect.text(),
+        dialect.bytes(),
+        dialect.clustered(),
+    );
     let (tree, coverage) = (layout::TREE, layout::COVERAGE);
     format!(
         "CREATE TABLE meta (book {int} NOT NULL, key {text} NOT NULL, value {text} NOT NULL,
@@ -40,8 +44,6 @@ pub(crate) fn create(dialect: Dialect) -> String {
             as_of {int} NOT NULL, tx {int} NOT NULL,
             PRIMARY KEY (book, register, division, as_of, tx)){clustered};
         CREATE TABLE withdrawal (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL,
-            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};
-        CREATE TABLE erasure (book {int} NOT NULL, record {int} NOT NULL, tx {int} NOT NULL,
-            PRIMARY KEY (book, record, tx)){clustered};"
+            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};"
     )
 }

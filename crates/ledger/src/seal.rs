@@ -41,7 +41,10 @@ impl Master {
 
     /// Writes a new key file, never over an old one.
     pub(crate) fn write(path: &Path, bytes: &[u8; 32]) -> Result<(), LedgerError> {
-        let fault = |error: std::io::Error| LedgerError::File { path: path.to_owned(), reason: error.to_string() };
+        let fault = |error: std::io::Error| LedgerError::File {
+            path: path.to_owned(),
+            reason: error.to_string(),
+        };
         let mut options = std::fs::OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
@@ -56,7 +59,9 @@ impl Master {
             }
             _ => fault(error),
         })?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fault)
+        file.write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .map_err(fault)
     }
 
     /// Reads a key file.
@@ -67,11 +72,16 @@ impl Master {
                 return Err(LedgerError::NoKey(path.to_owned()));
             }
             Err(error) => {
-                return Err(LedgerError::File { path: path.to_owned(), reason: error.to_string() });
+                return Err(LedgerError::File {
+                    path: path.to_owned(),
+                    reason: error.to_string(),
+                });
             }
         };
-        let bytes: &[u8; 32] =
-            bytes.as_slice().try_into().map_err(|_| LedgerError::WrongKey(path.to_owned()))?;
+        let bytes: &[u8; 32] = bytes
+            .as_slice()
+            .try_into()
+            .map_err(|_| LedgerError::WrongKey(path.to_owned()))?;
         Ok(Master::new(bytes))
     }
 
@@ -81,12 +91,23 @@ impl Master {
     }
 
     /// A subject's key as it lies in the book.
-    pub(crate) fn wrap(&self, book: BookId, record: RecordId, key: &[u8; 32], nonce: [u8; NONCE]) -> Vec<u8> {
+    pub(crate) fn wrap(
+        &self,
+        book: BookId,
+        record: RecordId,
+        key: &[u8; 32],
+        nonce: [u8; NONCE],
+    ) -> Vec<u8> {
         close(&self.cipher, nonce, &pair(book, record), key)
     }
 
     /// A subject's key, opened.
-    pub(crate) fn unwrap(&self, book: BookId, record: RecordId, wrapped: &[u8]) -> Option<SubjectKey> {
+    pub(crate) fn unwrap(
+        &self,
+        book: BookId,
+        record: RecordId,
+        wrapped: &[u8],
+    ) -> Option<SubjectKey> {
         let key = Zeroizing::new(open(&self.cipher, &pair(book, record), wrapped)?);
         let key: &[u8; 32] = key.as_slice().try_into().ok()?;
         Some(SubjectKey::new(key))
@@ -167,7 +188,12 @@ fn open(cipher: &Aes256Gcm, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let (text, tag) = rest.split_at(rest.len() - TAG);
     let mut plain = text.to_vec();
     cipher
-        .decrypt_in_place_detached(Nonce::from_slice(nonce), about, &mut plain, Tag::from_slice(tag))
+        .decrypt_in_place_detached(
+            Nonce::from_slice(nonce),
+            about,
+            &mut plain,
+            Tag::from_slice(tag),
+        )
         .ok()?;
     Some(plain)
 }
@@ -186,7 +212,10 @@ pub(crate) fn canonical(value: &Value, out: &mut String) {
 
 /// A decimal integer without a heap allocation.
 fn itoa_buffer(int: i64) -> Digits {
-    let mut digits = Digits { bytes: [0; 20], start: 20 };
+    let mut digits = Digits {
+        bytes: [0; 20],
+        start: 20,
+    };
     let mut rest = int.unsigned_abs();
     loop {
         digits.start -= 1;
@@ -257,9 +286,16 @@ mod tests {
     #[test]
     fn a_box_opens_only_in_its_place_under_its_key() {
         let key = SubjectKey::new(&[7; 32]);
-        let place = Place { book: 1, tx: 2, ord: 3 };
+        let place = Place {
+            book: 1,
+            tx: 2,
+            ord: 3,
+        };
         let sealed = key.seal(place, [1; 12], b"salt and values");
-        assert_eq!(key.open(place, &sealed).as_deref(), Some(&b"salt and values"[..]));
+        assert_eq!(
+            key.open(place, &sealed).as_deref(),
+            Some(&b"salt and values"[..])
+        );
         assert!(key.open(Place { ord: 4, ..place }, &sealed).is_none());
         assert!(SubjectKey::new(&[8; 32]).open(place, &sealed).is_none());
     }
@@ -275,7 +311,12 @@ mod tests {
 
     #[test]
     fn canonical_values_read_back_as_json() {
-        for value in [Value::Null, Value::Int(i64::MIN), Value::Int(0), Value::from("a\"\\\n\u{1}张")] {
+        for value in [
+            Value::Null,
+            Value::Int(i64::MIN),
+            Value::Int(0),
+            Value::from("a\"\\\n\u{1}张"),
+        ] {
             let mut text = String::new();
             canonical(&value, &mut text);
             let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");

@@ -6,8 +6,11 @@ use vocabulary::Date;
 
 /// The form in a transaction's header.
 pub(crate) fn to_json(source: &Source) -> Json {
-    let columns: Map<String, Json> =
-        source.columns.iter().map(|(name, letter)| (name.clone(), json!(letter))).collect();
+    let columns: Map<String, Json> = source
+        .columns
+        .iter()
+        .map(|(name, letter)| (name.clone(), json!(letter)))
+        .collect();
     json!({
         "file": source.file, "sha256": source.sha256, "sheet": source.sheet, "form": source.form,
         "as_of": source.as_of.int(), "columns": columns,
@@ -18,14 +21,21 @@ pub(crate) fn to_json(source: &Source) -> Json {
 pub(crate) fn from_json(json: &Json) -> Source {
     let text = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
     let columns = json["columns"].as_object().map(|map| {
-        map.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect()
+        map.iter()
+            .map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned()))
+            .collect()
     });
     Source {
         file: text("file"),
         sha256: text("sha256"),
         sheet: text("sheet"),
         form: text("form"),
-        as_of: Date::from_int(json["as_of"].as_i64().and_then(|n| i32::try_from(n).ok()).unwrap_or(0)),
+        as_of: Date::from_int(
+            json["as_of"]
+                .as_i64()
+                .and_then(|n| i32::try_from(n).ok())
+                .unwrap_or(0),
+        ),
         columns: columns.unwrap_or_default(),
     }
 }
@@ -46,7 +56,9 @@ pub(crate) fn cell_of(
     }
     let columns = &source?.columns;
     let full = |name: &str| {
-        name.strip_prefix(register).and_then(|rest| rest.strip_prefix('.')) == Some(field.1)
+        name.strip_prefix(register)
+            .and_then(|rest| rest.strip_prefix('.'))
+            == Some(field.1)
     };
     let found = columns.iter().find(|(name, _)| full(name));
     let found = found.or_else(|| columns.iter().find(|(name, _)| name == field.1));
@@ -54,12 +66,19 @@ pub(crate) fn cell_of(
 }
 
 /// The first cell of a row.
-pub(crate) fn first_cell_of(source: Option<&Source>, row: u32, cells: &[(usize, String)]) -> Option<String> {
+pub(crate) fn first_cell_of(
+    source: Option<&Source>,
+    row: u32,
+    cells: &[(usize, String)],
+) -> Option<String> {
     if let Some((_, cell)) = cells.iter().find(|(index, _)| *index == WHOLE_ROW) {
         return Some(cell.clone());
     }
     match source?.columns.first() {
         Some((_, letter)) => Some(format!("{letter}{row}")),
-        None => cells.first().map(|(_, cell)| cell.clone()).or_else(|| Some(row.to_string())),
+        None => cells
+            .first()
+            .map(|(_, cell)| cell.clone())
+            .or_else(|| Some(row.to_string())),
     }
 }

@@ -2,7 +2,7 @@
 //! key still exists; every derived row is worked out again from the bodies and compared with what stands in
 //! the tables. Compares rows, never database pages. Works when keys were lawfully destroyed.
 
-use crate::body;
+use crate::body::{self, Body};
 use crate::derive::replay;
 use crate::divisions::{self, Named};
 use crate::error::LedgerError;
@@ -11,7 +11,7 @@ use crate::flush::salt_of;
 use crate::hash::{HashAlg, Keyed, hex, thirty_two};
 use crate::ledger::chain;
 use crate::reader::{Reader, slice_of};
-use crate::register::Plan;
+use crate::register::{Plan, Subject};
 use crate::seal::{canonical, commitment};
 use crate::store::Datum;
 use crate::tree;
@@ -67,7 +67,12 @@ impl Verified {
     fn differ(&mut self, part: &str, place: String, found: String, wanted: String) {
         self.differences += 1;
         if self.named.len() < NAMED_MAX {
-            self.named.push(Difference { part: part.to_owned(), place, found, wanted });
+            self.named.push(Difference {
+                part: part.to_owned(),
+                place,
+                found,
+                wanted,
+            });
         }
     }
 }
@@ -101,24 +106,50 @@ impl Reader {
                 out.differ("chain", place(), seq.to_string(), (last.0 + 1).to_string());
             }
             if at <= last.1 {
-                out.differ("chain", place(), format!("at {at}"), format!("later than {}", last.1));
+                out.differ(
+                    "chain",
+                    place(),
+                    format!("at {at}"),
+                    format!("later than {}", last.1),
+                );
             }
             last = (seq, at);
             let header = body::parse(row[8].text())?;
-            for (column, name) in [(2, "actor"), (3, "deed"), (4, "client_id"), (5, "pack"), (6, "alg")] {
+            for (column, name) in [
+                (2, "actor"),
+                (3, "deed"),
+                (4, "client_id"),
+                (5, "pack"),
+                (6, "alg"),
+            ] {
                 let wanted = header[name].as_str().unwrap_or_default();
                 if row[column].text() != wanted {
-                    out.differ("chain", place(), row[column].text().to_owned(), wanted.to_owned());
+                    out.differ(
+                        "chain",
+                        place(),
+                        row[column].text().to_owned(),
+                        wanted.to_owned(),
+                    );
                 }
             }
             if header["seq"].as_i64() != Some(seq)
                 || header["at"].as_i64() != Some(at)
                 || header["book"].as_i64() != Some(self.book().id)
             {
-                out.differ("chain", place(), "the row".to_owned(), "as its header says".to_owned());
+                out.differ(
+                    "chain",
+                    place(),
+                    "the row".to_owned(),
+                    "as its header says".to_owned(),
+                );
             }
             let Some(alg) = HashAlg::from_word(row[6].text()) else {
-                out.differ("chain", place(), row[6].text().to_owned(), "sha256 or sm3".to_owned());
+                out.differ(
+                    "chain",
+                    place(),
+                    row[6].text().to_owned(),
+                    "sha256 or sm3".to_owned(),
+                );
                 return Ok(());
             };
             let leaves = match self.leaves(alg, seq, row[7].bytes()) {
@@ -130,7 +161,12 @@ impl Reader {
             };
             out.facts += u64::try_from(leaves.len()).unwrap_or(0);
             if header["facts"].as_u64() != u64::try_from(leaves.len()).ok() {
-                out.differ("chain", place(), leaves.len().to_string(), header["facts"].to_string());
+                out.differ(
+                    "chain",
+                    place(),
+                    leaves.len().to_string(),
+                    header["facts"].to_string(),
+                );
             }
             let root = tree::root(alg, &leaves);
             let (kept, before) = (row[9].bytes(), row[10].bytes());
@@ -162,17 +198,26 @@ impl Reader {
         let mut leaves = Vec::new();
         let mut waiting: Vec<(usize, String)> = Vec::with_capacity(FACTS_AT_ONCE);
         let work = |waiting: &mut Vec<(usize, String)>, leaves: &mut Vec<[u8; 32]>| {
-            let leaf = |(n, body): &(usize, String)| tree::leaf(alg, &salt_of(&salts, *n), body.as_bytes());
+            let leaf = |(n, body): &(usize, String)| {
+                tree::leaf(alg, &salt_of(&salts, *n), body.as_bytes())
+            };
             leaves.extend(waiting.par_iter().map(leaf).collect::<Vec<_>>());
             waiting.clear();
         };
-        self.store.query(&sql, &[Datum::Int(self.book().id), Datum::Int(tx)], &mut |row| {
-            waiting.push((usize::try_from(row[0].int()).unwrap_or(usize::MAX), row[1].text().to_owned()));
-            if waiting.len() == FACTS_AT_ONCE {
-                work(&mut waiting, &mut leaves);
-            }
-            Ok(())
-        })?;
+        self.store.query(
+            &sql,
+            &[Datum::Int(self.book().id), Datum::Int(tx)],
+            &mut |row| {
+                waiting.push((
+                    usize::try_from(row[0].int()).unwrap_or(usize::MAX),
+                    row[1].text().to_owned(),
+                ));
+                if waiting.len() == FACTS_AT_ONCE {
+                    work(&mut waiting, &mut leaves);
+                }
+                Ok(())
+            },
+        )?;
         work(&mut waiting, &mut leaves);
         Ok(leaves)
     }
@@ -189,8 +234,12 @@ impl Reader {
             let mut problem: Option<LedgerError> = None;
             let mut finish = |record: RecordId, facts: Vec<Assertion>, out: &mut Verified| {
                 let wanted = replay(&facts, &withdrawals, plan, &self.state.master, i64::MAX);
-                let mut wanted: Vec<(Slice, i64)> =
-                    wanted.current.into_iter().map(|slice| (slice, 0)).chain(wanted.history).collect();
+                let mut wanted: Vec<(Slice, i64)> = wanted
+                    .current
+                    .into_iter()
+                    .map(|slice| (slice, 0))
+                    .chain(wanted.history)
+                    .collect();
                 wanted.sort_by_key(|(slice, tx_to)| (slice.from, slice.tx, *tx_to));
                 rows += u64::try_from(wanted.len()).unwrap_or(0);
                 let mut found = kept.remove(&record).unwrap_or_default();
@@ -206,14 +255,15 @@ impl Reader {
                 if problem.is_some() {
                     return;
                 }
-                let fact = match self.checked(plan, (tx, ord), text, subject, sealed, &erasures, out) {
-                    Ok(Some(fact)) => fact,
-                    Ok(None) => return,
-                    Err(error) => {
-                        problem = Some(error);
-                        return;
-                    }
-                };
+                let fact =
+                    match self.checked(plan, (tx, ord), text, subject, sealed, &erasures, out) {
+                        Ok(Some(fact)) => fact,
+                        Ok(None) => return,
+                        Err(error) => {
+                            problem = Some(error);
+                            return;
+                        }
+                    };
                 match &mut open {
                     Some((same, facts)) if *same == record => facts.push(fact),
                     _ => {
@@ -240,41 +290,57 @@ impl Reader {
     /// Subjects that were lawfully erased.
     fn erasures(&self) -> Result<BTreeSet<RecordId>, LedgerError> {
         let mut found = BTreeSet::new();
-        let sql = format!("SELECT body FROM fact WHERE book = {} AND register IS NULL", self.placeholder(1));
-        self.store.query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
-            if row[0].text().starts_with("{\"op\":\"erase\"") {
-                found.extend(body::parse(row[0].text())?["record"].as_i64());
-            }
-            Ok(())
-        })?;
+        let sql = format!(
+            "SELECT body FROM fact WHERE book = {} AND register IS NULL",
+            self.placeholder(1)
+        );
+        self.store
+            .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                if row[0].text().starts_with("{\"op\":\"erase\"") {
+                    found.extend(body::parse(row[0].text())?["record"].as_i64());
+                }
+                Ok(())
+            })?;
         Ok(found)
     }
 
     /// The register's rows as they stand: current ones with 0, history with what followed them.
     fn kept(&self, plan: &Plan) -> Result<BTreeMap<RecordId, Vec<(Slice, i64)>>, LedgerError> {
         let mut kept: BTreeMap<RecordId, Vec<(Slice, i64)>> = BTreeMap::new();
-        for (table, columns) in
-            [(&plan.current, plan.selected.clone()), (&plan.history, format!("{}, tx_to", plan.selected))]
-        {
-            let sql = format!("SELECT {columns} FROM {table} WHERE book = {}", self.placeholder(1));
+        for (table, columns) in [
+            (&plan.current, plan.selected.clone()),
+            (&plan.history, format!("{}, tx_to", plan.selected)),
+        ] {
+            let sql = format!(
+                "SELECT {columns} FROM {table} WHERE book = {}",
+                self.placeholder(1)
+            );
             let width = 6 + plan.rules.len();
-            self.store.query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
-                let (record, slice) = slice_of(&row[..width]);
-                kept.entry(record).or_default().push((slice, row.get(width).map_or(0, |datum| datum.int())));
-                Ok(())
-            })?;
+            self.store
+                .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                    let (record, slice) = slice_of(&row[..width]);
+                    kept.entry(record)
+                        .or_default()
+                        .push((slice, row.get(width).map_or(0, |datum| datum.int())));
+                    Ok(())
+                })?;
         }
         Ok(kept)
     }
 
     /// Hands every fact of a register to `each`, in order of record, transaction and position.
-    #[expect(clippy::type_complexity, reason = "one caller, and a struct would only repeat the columns")]
+    #[expect(
+        clippy::type_complexity,
+        reason = "one caller, and a struct would only repeat the columns"
+    )]
     fn facts_in_order(
         &self,
         plan: &Plan,
         each: &mut dyn FnMut(RecordId, i64, u32, &str, RecordId, Option<&[u8]>),
     ) -> Result<(), LedgerError> {
-        let names: Vec<&String> = std::iter::once(&plan.decl.name).chain(&plan.decl.was).collect();
+        let names: Vec<&String> = std::iter::once(&plan.decl.name)
+            .chain(&plan.decl.was)
+            .collect();
         let list: Vec<String> = (0..names.len()).map(|n| self.placeholder(n + 2)).collect();
         let sql = format!(
             "SELECT f.record, f.tx, f.ord, f.body, s.record, s.box FROM fact f LEFT JOIN sealed s \
@@ -286,9 +352,20 @@ impl Reader {
         let mut params = vec![Datum::Int(self.book().id)];
         params.extend(names.iter().map(|name| Datum::Text(name)));
         self.store.query(&sql, &params, &mut |row| {
-            let sealed = if let Datum::Bytes(sealed) = row[5] { Some(sealed) } else { None };
+            let sealed = if let Datum::Bytes(sealed) = row[5] {
+                Some(sealed)
+            } else {
+                None
+            };
             let ord = u32::try_from(row[2].int()).unwrap_or(0);
-            each(row[0].int(), row[1].int(), ord, row[3].text(), row[4].int(), sealed);
+            each(
+                row[0].int(),
+                row[1].int(),
+                ord,
+                row[3].text(),
+                row[4].int(),
+                sealed,
+            );
             Ok(())
         })
     }
@@ -305,7 +382,9 @@ impl Reader {
         erasures: &BTreeSet<RecordId>,
         out: &mut Verified,
     ) -> Result<Option<Assertion>, LedgerError> {
-        let Some(body) = body::read(text)? else { return Ok(None) };
+        let Some(body) = body::read(text)? else {
+            return Ok(None);
+        };
         let place = || format!("{tx}:{ord}");
         let opened = match sealed {
             Some(sealed) => match self.open(tx, ord, subject, sealed) {
@@ -334,13 +413,14 @@ impl Reader {
                     }
                 }
             }
-            None if erasures.is_empty() || (sealed.is_some() && !erasures.contains(&subject)) => {
+            None if !erased(plan, &body, sealed.is_some().then_some(subject), erasures) => {
                 let wanted = "the sealed values, or an erasure".to_owned();
                 out.differ("sealed", place(), "nothing".to_owned(), wanted);
             }
             None => out.erased += 1,
         }
-        self.assertion(plan, tx, ord, body, opened.as_ref().map(|(_, json)| json)).map(Some)
+        self.assertion(plan, tx, ord, body, opened.as_ref().map(|(_, json)| json))
+            .map(Some)
     }
 
     fn verify_places(&self, out: &mut Verified) -> Result<(), LedgerError> {
@@ -354,7 +434,15 @@ impl Reader {
         );
         self.store.query(&sql, &book, &mut |r| {
             let (name, level, parent) = (r[1].value(), r[2].value(), r[3].value());
-            named.push((r[0].int(), name, level, parent, r[4].int(), r[5].int(), r[6].int()));
+            named.push((
+                r[0].int(),
+                name,
+                level,
+                parent,
+                r[4].int(),
+                r[5].int(),
+                r[6].int(),
+            ));
             Ok(())
         })?;
         let mut tree = BTreeSet::new();
@@ -365,13 +453,34 @@ impl Reader {
         })?;
         let aliases: BTreeSet<_> = self.division_aliases()?.into_iter().collect();
         for (part, same, found, must) in [
-            ("division", named == wanted.named, named.len(), wanted.named.len()),
-            ("division_tree", tree == wanted.tree, tree.len(), wanted.tree.len()),
-            ("division_alias", aliases == wanted.aliases, aliases.len(), wanted.aliases.len()),
+            (
+                "division",
+                named == wanted.named,
+                named.len(),
+                wanted.named.len(),
+            ),
+            (
+                "division_tree",
+                tree == wanted.tree,
+                tree.len(),
+                wanted.tree.len(),
+            ),
+            (
+                "division_alias",
+                aliases == wanted.aliases,
+                aliases.len(),
+                wanted.aliases.len(),
+            ),
         ] {
-            out.rows.insert(format!("{part} (tree)"), u64::try_from(must).unwrap_or(0));
+            out.rows
+                .insert(format!("{part} (tree)"), u64::try_from(must).unwrap_or(0));
             if !same {
-                out.differ(part, String::new(), format!("{found} rows"), format!("{must} other rows"));
+                out.differ(
+                    part,
+                    String::new(),
+                    format!("{found} rows"),
+                    format!("{must} other rows"),
+                );
             }
         }
         Ok(())
@@ -419,7 +528,8 @@ impl Reader {
             let mut found = Vec::new();
             let sql = format!("SELECT {columns} FROM {table} WHERE book = {at}");
             self.store.query(&sql, &book, &mut |row| {
-                let parts: Vec<String> = row.iter().map(|datum| datum.value().to_string()).collect();
+                let parts: Vec<String> =
+                    row.iter().map(|datum| datum.value().to_string()).collect();
                 found.push(parts.join(" "));
                 Ok(())
             })?;
@@ -429,10 +539,19 @@ impl Reader {
             // One sheet may name a division twice; coverage holds it once.
             wanted.dedup();
             found.dedup();
-            out.rows.insert(table.to_owned(), u64::try_from(wanted.len()).unwrap_or(0));
+            out.rows
+                .insert(table.to_owned(), u64::try_from(wanted.len()).unwrap_or(0));
             if found != wanted {
-                let first = found.iter().find(|line| !wanted.contains(line)).cloned().unwrap_or_default();
-                let other = wanted.iter().find(|line| !found.contains(line)).cloned().unwrap_or_default();
+                let first = found
+                    .iter()
+                    .find(|line| !wanted.contains(line))
+                    .cloned()
+                    .unwrap_or_default();
+                let other = wanted
+                    .iter()
+                    .find(|line| !found.contains(line))
+                    .cloned()
+                    .unwrap_or_default();
                 out.differ(table, String::new(), first, other);
             }
         }
@@ -440,12 +559,46 @@ impl Reader {
     }
 }
 
+/// Whether the subject of a fact that does not open was lawfully erased. When its box is gone too, the subject
+/// is the one that the fact itself names; a fact that leaves it to an earlier one is given the benefit of any
+/// erasure.
+fn erased(
+    plan: &Plan,
+    body: &Body,
+    subject: Option<RecordId>,
+    erasures: &BTreeSet<RecordId>,
+) -> bool {
+    let named = subject.or_else(|| match plan.subject {
+        Subject::Own => Some(body.record),
+        Subject::Field(field) => {
+            let name = &plan.decl.fields[field].name;
+            let set = body.set.iter().find(|(set, _)| set == name);
+            set.and_then(|(_, value)| value.as_ref()?.as_int())
+        }
+        Subject::About(_) => None,
+    });
+    named.map_or(!erasures.is_empty(), |subject| erasures.contains(&subject))
+}
+
 /// A row for a person to read.
 fn show(row: Option<&(Slice, i64)>) -> String {
-    row.map_or_else(|| "no such row".to_owned(), |(slice, tx_to)| {
-        let values: Vec<String> = slice.values.iter().map(ToString::to_string).collect();
-        let (from, to) = (slice.from.int(), slice.to.int());
-        let until = if *tx_to == 0 { String::new() } else { format!(" until tx {tx_to}") };
-        format!("[{from}, {to}) {} tx {}:{}{until} {}", slice.division, slice.tx, slice.ord, values.join("|"))
-    })
+    row.map_or_else(
+        || "no such row".to_owned(),
+        |(slice, tx_to)| {
+            let values: Vec<String> = slice.values.iter().map(ToString::to_string).collect();
+            let (from, to) = (slice.from.int(), slice.to.int());
+            let until = if *tx_to == 0 {
+                String::new()
+            } else {
+                format!(" until tx {tx_to}")
+            };
+            format!(
+                "[{from}, {to}) {} tx {}:{}{until} {}",
+                slice.division,
+                slice.tx,
+                slice.ord,
+                values.join("|")
+            )
+        },
+    )
 }

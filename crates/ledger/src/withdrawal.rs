@@ -42,7 +42,11 @@ impl Withdrawals {
         );
         store.query(&sql, &[Datum::Int(book)], &mut |row| {
             let ord = u32::try_from(row[1].int()).ok();
-            list.add(row[0].int(), ord, (row[2].int(), u32::try_from(row[3].int()).unwrap_or(0)));
+            list.add(
+                row[0].int(),
+                ord,
+                (row[2].int(), u32::try_from(row[3].int()).unwrap_or(0)),
+            );
             Ok(())
         })?;
         Ok(list)
@@ -90,7 +94,10 @@ impl Withdrawals {
             position += 1;
             for one in &self.0 {
                 let target = (one.tx, one.ord);
-                if one.by.0 == tx && ord.is_none_or(|only| only == one.by.1) && !found.contains(&target) {
+                if one.by.0 == tx
+                    && ord.is_none_or(|only| only == one.by.1)
+                    && !found.contains(&target)
+                {
                     found.push(target);
                 }
             }
@@ -117,7 +124,10 @@ mod tests {
         list.add(5, None, (6, 0));
         assert!(!list.at(6).has(2, 9));
         assert!(list.at(5).has(2, 9));
-        assert_eq!(list.touching(2, 9).into_iter().collect::<Vec<_>>(), [(5, 0), (6, 0)]);
+        assert_eq!(
+            list.touching(2, 9).into_iter().collect::<Vec<_>>(),
+            [(5, 0), (6, 0)]
+        );
         assert_eq!(list.reached(5, None), [(5, None), (2, None)]);
     }
 }

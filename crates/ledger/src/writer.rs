@@ -45,16 +45,16 @@ impl Writer {
     pub fn spawn(mut ledger: Ledger) -> Result<Writer, LedgerError> {
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(WAITING_MAX);
         let store = ledger.reader.store.another()?;
-        let door = Arc::new(Mutex::new(Door { store, state: ledger.reader.state.clone() }));
+        let door = Arc::new(Mutex::new(Door {
+            store,
+            state: ledger.reader.state.clone(),
+        }));
         let shared = door.clone();
         std::thread::Builder::new()
             .name("yiben-writer".to_owned())
             .spawn(move || {
                 while let Ok(first) = jobs.recv() {
-                    let group = serve(&mut ledger, first, &jobs);
-                    let mut door = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                    door.state = ledger.reader.state.clone();
-                    drop(door);
+                    let group = serve(&mut ledger, first, &jobs, &shared);
                     for (job, committed) in group {
                         job.answer(committed);
                     }
@@ -82,7 +82,13 @@ impl Writer {
         E: From<LedgerError> + Send + 'static,
     {
         let (reply, answer) = channel();
-        let job = Waiting { deed: Some(deed), mode, run: Some(run), done: None, reply };
+        let job = Waiting {
+            deed: Some(deed),
+            mode,
+            run: Some(run),
+            done: None,
+            reply,
+        };
         if let Err(refused) = self.queue.send(Box::new(job)) {
             refused.0.answer(Err(String::new()));
         }
@@ -94,7 +100,12 @@ impl Writer {
 type Done = (Box<dyn Job>, Result<(), String>);
 
 /// Carries out a group: the first job and whatever waits behind it, up to a limit.
-fn serve(ledger: &mut Ledger, first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>) -> Vec<Done> {
+fn serve(
+    ledger: &mut Ledger,
+    first: Box<dyn Job>,
+    jobs: &Receiver<Box<dyn Job>>,
+    door: &Mutex<Door>,
+) -> Vec<Done> {
     let mut group = vec![first];
     if let Err(error) = ledger.begin() {
         return vec![(group.remove(0), Err(error.to_string()))];
@@ -105,11 +116,20 @@ fn serve(ledger: &mut Ledger, first: Box<dyn Job>, jobs: &Receiver<Box<dyn Job>>
         job.run(ledger);
         group.push(job);
     }
+    // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
+    let door = door.lock().unwrap_or_else(PoisonError::into_inner);
+    let held = (!Arc::ptr_eq(&door.state, &ledger.reader.state)).then_some(door);
     let committed = ledger.commit().map_err(|error| match error {
         LedgerError::Unknown(why) => why,
         other => other.to_string(),
     });
-    group.into_iter().map(|job| (job, committed.clone())).collect()
+    if let Some(mut door) = held {
+        door.state = ledger.reader.state.clone();
+    }
+    group
+        .into_iter()
+        .map(|job| (job, committed.clone()))
+        .collect()
 }
 
 struct Waiting<T, E, F> {

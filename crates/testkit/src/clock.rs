@@ -11,7 +11,9 @@ pub struct FakeClock {
 impl FakeClock {
     /// Standing at a moment in RFC 3339.
     pub fn at(text: &str) -> FakeClock {
-        FakeClock { now: Moment::parse(text).expect("a moment") }
+        FakeClock {
+            now: Moment::parse(text).expect("a moment"),
+        }
     }
 
     /// The present moment.

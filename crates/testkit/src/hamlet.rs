@@ -13,7 +13,11 @@ use vocabulary::{Diagnostics, FieldType};
 pub fn hamlet(version: u32) -> CheckedPack {
     let mut registers = vec![person(version), seat(), household()];
     if version > 1 {
-        registers.push(register("hazard", "title", vec![field("title", FieldType::Text)]));
+        registers.push(register(
+            "hazard",
+            "title",
+            vec![field("title", FieldType::Text)],
+        ));
     }
     let hash = format!("hamlet-{version}");
     let files = BTreeMap::from([("version".to_owned(), version.to_string())]);
@@ -46,16 +50,36 @@ pub fn hamlet_reader() -> Box<PackReader> {
 
 /// The position of a register in the hamlet.
 pub fn register_of(pack: &CheckedPack, name: &str) -> usize {
-    pack.registers.iter().position(|register| register.name == name).expect("a register of the hamlet")
+    pack.registers
+        .iter()
+        .position(|register| register.name == name)
+        .expect("a register of the hamlet")
 }
 
 fn person(version: u32) -> RegisterDecl {
-    let sealed = |name, kind| Field { personal: true, ..field(name, kind) };
+    let sealed = |name, kind| Field {
+        personal: true,
+        ..field(name, kind)
+    };
     let mut fields = vec![
-        Field { required: true, constant: true, ..sealed("name", FieldType::Text) },
-        Field { secret: true, constant: true, ..field("id_number", FieldType::IdNumber) },
-        Field { constant: true, ..sealed("birth", FieldType::Date) },
-        Field { constant: true, ..sealed("sex", FieldType::Code("sex".to_owned())) },
+        Field {
+            required: true,
+            constant: true,
+            ..sealed("name", FieldType::Text)
+        },
+        Field {
+            secret: true,
+            constant: true,
+            ..field("id_number", FieldType::IdNumber)
+        },
+        Field {
+            constant: true,
+            ..sealed("birth", FieldType::Date)
+        },
+        Field {
+            constant: true,
+            ..sealed("sex", FieldType::Code("sex".to_owned()))
+        },
         sealed("phone", FieldType::Phone),
         sealed("address", FieldType::Text),
         field("education", FieldType::Code("education".to_owned())),
@@ -82,7 +106,10 @@ fn seat() -> RegisterDecl {
         vec![
             field("person", FieldType::Reference("person".to_owned())),
             field("post", FieldType::Text),
-            Field { personal: true, ..field("remark", FieldType::Text) },
+            Field {
+                personal: true,
+                ..field("remark", FieldType::Text)
+            },
         ],
     );
     seat.keys = vec![vec![KeyPart::Division, KeyPart::Field("person".to_owned())]];
@@ -94,7 +121,10 @@ fn household() -> RegisterDecl {
     let mut household = register(
         "household",
         "number",
-        vec![field("number", FieldType::Text), field("members", FieldType::Int)],
+        vec![
+            field("number", FieldType::Text),
+            field("members", FieldType::Int),
+        ],
     );
     household.keys = vec![vec![KeyPart::Field("number".to_owned())]];
     household
@@ -111,7 +141,11 @@ fn register(name: &str, label: &str, fields: Vec<Field>) -> RegisterDecl {
         keys: Vec::new(),
         identity: None,
         subject: None,
-        label: Typed { expr: Expr::Name(vec![text.clone()]), kind: Type::Text, text },
+        label: Typed {
+            expr: Expr::Name(vec![text.clone()]),
+            kind: Type::Text,
+            text,
+        },
         owner: None,
     }
 }

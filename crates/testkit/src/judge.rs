@@ -87,7 +87,9 @@ impl Judge {
         if exists.kind == Kind::End {
             return None;
         }
-        let placed = best(&heard, day, |said| said.kind != Kind::End && said.division != 0);
+        let placed = best(&heard, day, |said| {
+            said.kind != Kind::End && said.division != 0
+        });
         Some(placed.map_or(0, |said| said.division))
     }
 
@@ -97,7 +99,10 @@ impl Judge {
         let sets = |said: &Statement| said.kind != Kind::End && value(said, field).is_some();
         if !self.constant.contains(&field) {
             let winner = best(&heard, day, sets);
-            return winner.and_then(|said| value(said, field)).cloned().unwrap_or_default();
+            return winner
+                .and_then(|said| value(said, field))
+                .cloned()
+                .unwrap_or_default();
         }
         let candidates = unreplaced(&heard, sets);
         let mut first: Option<&Statement> = None;
@@ -106,15 +111,22 @@ impl Judge {
                 first = Some(said);
             }
         }
-        let Some(first) = first else { return Value::Null };
+        let Some(first) = first else {
+            return Value::Null;
+        };
         let told = value(first, field).cloned().unwrap_or_default();
-        let Some(date) = told.as_int().filter(|_| self.dates.contains(&field)) else { return told };
+        let Some(date) = told.as_int().filter(|_| self.dates.contains(&field)) else {
+            return told;
+        };
         let date = partial(date);
         // A peer that agrees and says more, the first in order among equally precise ones.
         let mut choice: Option<(&Statement, PartialDate)> = None;
         for said in &candidates {
-            let Some(other) = value(said, field).and_then(Value::as_int).map(partial) else { continue };
-            let peer = said.rank == first.rank && (said.kind == Kind::Decide) == (first.kind == Kind::Decide);
+            let Some(other) = value(said, field).and_then(Value::as_int).map(partial) else {
+                continue;
+            };
+            let peer = said.rank == first.rank
+                && (said.kind == Kind::Decide) == (first.kind == Kind::Decide);
             if !peer || !other.agrees(date) || other.precision() <= date.precision() {
                 continue;
             }
@@ -139,12 +151,17 @@ impl Judge {
             })
         };
         let heard = self.statements.iter();
-        heard.filter(|said| said.record == record && said.at.0 <= known && !taken_back(said)).collect()
+        heard
+            .filter(|said| said.record == record && said.at.0 <= known && !taken_back(said))
+            .collect()
     }
 }
 
 fn value(said: &Statement, field: usize) -> Option<&Value> {
-    said.set.iter().find(|(index, _)| *index == field).map(|(_, value)| value)
+    said.set
+        .iter()
+        .find(|(index, _)| *index == field)
+        .map(|(_, value)| value)
 }
 
 fn partial(int: i64) -> PartialDate {
@@ -152,7 +169,10 @@ fn partial(int: i64) -> PartialDate {
 }
 
 /// Without what the same source said again later for the same days.
-fn unreplaced<'a>(heard: &[&'a Statement], speaks: impl Fn(&Statement) -> bool) -> Vec<&'a Statement> {
+fn unreplaced<'a>(
+    heard: &[&'a Statement],
+    speaks: impl Fn(&Statement) -> bool,
+) -> Vec<&'a Statement> {
     let matter: Vec<&Statement> = heard.iter().copied().filter(|said| speaks(said)).collect();
     let replaced = |said: &Statement| {
         matter.iter().any(|other| {
@@ -163,7 +183,11 @@ fn unreplaced<'a>(heard: &[&'a Statement], speaks: impl Fn(&Statement) -> bool) 
                 && (other.kind == Kind::Decide) == (said.kind == Kind::Decide)
         })
     };
-    matter.iter().copied().filter(|said| !replaced(said)).collect()
+    matter
+        .iter()
+        .copied()
+        .filter(|said| !replaced(said))
+        .collect()
 }
 
 fn best<'a>(
@@ -173,7 +197,10 @@ fn best<'a>(
 ) -> Option<&'a Statement> {
     let mut winner: Option<&Statement> = None;
     for said in unreplaced(heard, speaks) {
-        if said.from <= day && day < said.to && winner.is_none_or(|held| before_on_a_day(said, held)) {
+        if said.from <= day
+            && day < said.to
+            && winner.is_none_or(|held| before_on_a_day(said, held))
+        {
             winner = Some(said);
         }
     }

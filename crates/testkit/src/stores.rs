@@ -64,5 +64,10 @@ impl Stand {
 /// Runs a closure once for every store.
 pub fn both_stores(mut test: impl FnMut(Stand)) {
     let folder = TempDir::new().expect("a temporary folder");
-    test(Stand { folder, clock: FakeClock::default(), seed: 0, deeds: 0 });
+    test(Stand {
+        folder,
+        clock: FakeClock::default(),
+        seed: 0,
+        deeds: 0,
+    });
 }

@@ -102,12 +102,20 @@ impl<'a> Datum<'a> {
 
     /// The text; empty for anything else.
     pub fn text(self) -> &'a str {
-        if let Datum::Text(text) = self { text } else { "" }
+        if let Datum::Text(text) = self {
+            text
+        } else {
+            ""
+        }
     }
 
     /// The bytes; empty for anything else.
     pub fn bytes(self) -> &'a [u8] {
-        if let Datum::Bytes(bytes) = self { bytes } else { &[] }
+        if let Datum::Bytes(bytes) = self {
+            bytes
+        } else {
+            &[]
+        }
     }
 }
 

@@ -35,13 +35,19 @@ enum Step {
     Withdraw { tx: usize, ord: Option<u32> },
 }
 
-const DAYS: [i32; 6] = [0, 20_200_101, 20_200_601, 20_210_101, 20_220_101, 20_221_226];
+const DAYS: [i32; 6] = [
+    0, 20_200_101, 20_200_601, 20_210_101, 20_220_101, 20_221_226,
+];
 const BIRTHS: [i64; 5] = [19_850_700, 19_850_703, 19_850_800, 19_850_000, 19_850_720];
 
 fn said() -> impl Strategy<Value = Said> {
     let fact = (
         (0..8_u8, 0..RECORDS, 0..3_i64, 0..DAYS.len()),
-        (prop::option::weighted(0.3, 1..DAYS.len()), 0..DAYS.len(), 4..7_u8),
+        (
+            prop::option::weighted(0.3, 1..DAYS.len()),
+            0..DAYS.len(),
+            4..7_u8,
+        ),
         (
             prop::option::of(prop::sample::select(&BIRTHS[..])),
             prop::option::of(0..3_u8),
@@ -49,17 +55,19 @@ fn said() -> impl Strategy<Value = Said> {
         ),
     );
     let fact = fact.prop_map(
-        |((kind, record, division, from), (to, as_of, rank), (birth, address, income))| Said::Fact {
-            kind,
-            record,
-            division,
-            from,
-            to,
-            as_of,
-            rank,
-            birth,
-            address,
-            income,
+        |((kind, record, division, from), (to, as_of, rank), (birth, address, income))| {
+            Said::Fact {
+                kind,
+                record,
+                division,
+                from,
+                to,
+                as_of,
+                rank,
+                birth,
+                address,
+                income,
+            }
         },
     );
     prop_oneof![9 => fact, 1 => Just(Said::Flush)]
@@ -90,7 +98,9 @@ fn agree(mut stand: testkit::Stand, steps: &[Step]) {
     let base = ledger
         .write(stand.deed("begin"), Mode::Commit, |draft| {
             let first = draft.new_record();
-            (1..RECORDS).for_each(|_| drop(draft.new_record()));
+            for _ in 1..RECORDS {
+                draft.new_record();
+            }
             Ok::<_, LedgerError>(first)
         })
         .expect("numbers drawn")
@@ -121,16 +131,23 @@ fn agree(mut stand: testkit::Stand, steps: &[Step]) {
                     Ok::<_, LedgerError>(heard)
                 });
                 let (heard, receipt) = heard.expect("written");
-                heard.expect("ran").into_iter().for_each(|one| judge.hear(one));
+                heard
+                    .expect("ran")
+                    .into_iter()
+                    .for_each(|one| judge.hear(one));
                 moments.push((receipt.seq, receipt.at));
             }
             Step::Withdraw { tx, ord } => {
                 let tx = i64::try_from(*tx).expect("small");
                 let done = ledger.write(deed, Mode::Commit, |draft| {
                     // Only what was heard is taken back: undos of undos are tested apart.
-                    if tx >= draft.seq() { return Ok(None); }
+                    if tx >= draft.seq() {
+                        return Ok(None);
+                    }
                     let list = draft.reader().transactions(tx..=tx)?;
-                    if list[0].deed != "write" || list[0].facts <= 1 { return Ok(None); }
+                    if list[0].deed != "write" || list[0].facts <= 1 {
+                        return Ok(None);
+                    }
                     draft.withdraw(tx, *ord)?;
                     Ok::<_, LedgerError>(Some(draft.seq()))
                 });
@@ -139,7 +156,11 @@ fn agree(mut stand: testkit::Stand, steps: &[Step]) {
                 // An undo that follows must not hit this one.
                 if let Some(by) = withdrawn {
                     judge.withdraw(by, tx, *ord);
-                    let list = ledger.reader().expect("reader").transactions(tx..=tx).expect("read");
+                    let list = ledger
+                        .reader()
+                        .expect("reader")
+                        .transactions(tx..=tx)
+                        .expect("read");
                     assert_eq!(list[0].deed, "write");
                 }
                 moments.push((receipt.seq, receipt.at));
@@ -149,13 +170,22 @@ fn agree(mut stand: testkit::Stand, steps: &[Step]) {
     let reader = ledger.reader().expect("a reader");
     let days = judge.days();
     let last = moments.last().map(|(seq, _)| (*seq, None));
-    let asked = moments.iter().map(|(seq, at)| (*seq, Some(*at))).chain(last);
+    let asked = moments
+        .iter()
+        .map(|(seq, at)| (*seq, Some(*at)))
+        .chain(last);
     for (seq, known) in asked {
         for record in base..base + RECORDS {
             for day in &days {
-                let slice = reader.slice_at("person", record, *day, known).expect("read");
+                let slice = reader
+                    .slice_at("person", record, *day, known)
+                    .expect("read");
                 let place = format!("record {record}, {day}, known {known:?}");
-                assert_eq!(slice.as_ref().map(|s| s.division), judge.division(record, *day, seq), "{place}");
+                assert_eq!(
+                    slice.as_ref().map(|s| s.division),
+                    judge.division(record, *day, seq),
+                    "{place}"
+                );
                 let Some(slice) = slice else { continue };
                 for field in [BIRTH, ADDRESS, INCOME] {
                     assert_eq!(
@@ -183,8 +213,25 @@ fn source_of(file: String) -> Source {
 }
 
 /// What the judge hears and what the ledger is given.
-fn statement(said: &Said, base: i64, register: usize, file: Option<&str>) -> Option<(Statement, NewFact)> {
-    let Said::Fact { kind, record, division, from, to, as_of, rank, birth, address, income } = said else {
+fn statement(
+    said: &Said,
+    base: i64,
+    register: usize,
+    file: Option<&str>,
+) -> Option<(Statement, NewFact)> {
+    let Said::Fact {
+        kind,
+        record,
+        division,
+        from,
+        to,
+        as_of,
+        rank,
+        birth,
+        address,
+        income,
+    } = said
+    else {
         return None;
     };
     let kind = match kind {
@@ -193,7 +240,9 @@ fn statement(said: &Said, base: i64, register: usize, file: Option<&str>) -> Opt
         _ => Kind::Decide,
     };
     let from = Date::from_int(DAYS[*from]);
-    let to = to.map(|day| Date::from_int(DAYS[day])).filter(|to| *to > from && kind != Kind::End);
+    let to = to
+        .map(|day| Date::from_int(DAYS[day]))
+        .filter(|to| *to > from && kind != Kind::End);
     let as_of = Date::from_int(DAYS[*as_of]);
     let mut values = Vec::new();
     if kind != Kind::End {

@@ -15,7 +15,10 @@ fn a_book_opens_again_with_its_pack_and_its_chain() {
         assert_eq!(ledger.pack().version, "1.0.0");
         assert_eq!(ledger.book().alg, HashAlg::Sm3);
         let divisions = ledger.reader().expect("reader").divisions().expect("read");
-        assert_eq!((divisions[0].id, divisions[0].level.as_str()), (ledger.book().id, "town"));
+        assert_eq!(
+            (divisions[0].id, divisions[0].level.as_str()),
+            (ledger.book().id, "town")
+        );
     });
 }
 
@@ -24,7 +27,10 @@ fn one_writer_at_a_time_and_the_other_learns_its_pid() {
     both_stores(|mut stand| {
         let held = stand.create(HashAlg::Sha256);
         let refused = stand.open().err().expect("locked");
-        assert!(matches!(refused, LedgerError::Locked { pid } if pid == std::process::id()), "{refused}");
+        assert!(
+            matches!(refused, LedgerError::Locked { pid } if pid == std::process::id()),
+            "{refused}"
+        );
         drop(held);
         // The file still names a pid, but nobody holds it.
         stand.open().expect("a stale lock stops nobody");
@@ -37,7 +43,9 @@ fn a_reader_opens_beside_the_writer_and_cannot_write() {
         let _writer = stand.create(HashAlg::Sha256);
         let mut ledger = Ledger::open_read_with(&stand.path(), &*hamlet_reader()).expect("opens");
         let deed = stand.deed("try");
-        let refused = ledger.write(deed, Mode::Commit, |_| Ok::<_, LedgerError>(())).expect_err("read only");
+        let refused = ledger
+            .write(deed, Mode::Commit, |_| Ok::<_, LedgerError>(()))
+            .expect_err("read only");
         assert!(matches!(refused, LedgerError::ReadOnly(_)));
     });
 }
@@ -47,7 +55,11 @@ fn what_is_no_ledger_of_ours_is_refused_by_name() {
     both_stores(|mut stand| {
         let missing = stand.open().err().expect("no file");
         assert!(matches!(missing, LedgerError::NoFile(_)));
-        std::fs::write(stand.path(), "a text that is long enough to be taken for a page").expect("written");
+        std::fs::write(
+            stand.path(),
+            "a text that is long enough to be taken for a page",
+        )
+        .expect("written");
         let other = stand.open().err().expect("no ledger");
         assert!(matches!(other, LedgerError::NotALedger(_)), "{other}");
         std::fs::remove_file(stand.path()).expect("removed");
@@ -56,7 +68,10 @@ fn what_is_no_ledger_of_ours_is_refused_by_name() {
         let bytes = std::fs::read(&key).expect("a key of 32 bytes");
         assert_eq!(bytes.len(), 32);
         std::fs::write(&key, [9; 32]).expect("written");
-        assert!(matches!(stand.open().err().expect("refused"), LedgerError::WrongKey(_)));
+        assert!(matches!(
+            stand.open().err().expect("refused"),
+            LedgerError::WrongKey(_)
+        ));
         std::fs::remove_file(&key).expect("removed");
         let gone = stand.open().err().expect("refused");
         assert!(matches!(gone, LedgerError::NoKey(_)));

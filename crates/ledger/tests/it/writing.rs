@@ -16,7 +16,10 @@ fn sheet(file: &str) -> Source {
         sheet: "花名册".to_owned(),
         form: "people".to_owned(),
         as_of: day(20_221_226),
-        columns: vec![("person.name".to_owned(), "B".to_owned()), ("id_number".to_owned(), "C".to_owned())],
+        columns: vec![
+            ("person.name".to_owned(), "B".to_owned()),
+            ("id_number".to_owned(), "C".to_owned()),
+        ],
     }
 }
 
@@ -26,13 +29,20 @@ fn a_repeated_client_id_is_answered_and_not_repeated() {
         let mut ledger = stand.create(HashAlg::Sha256);
         let deed = stand.deed("note");
         let write = |ledger: &mut ledger::Ledger, deed: Deed| {
-            ledger.write(deed, Mode::Commit, |draft| Ok::<_, LedgerError>(draft.seq())).expect("written")
+            ledger
+                .write(deed, Mode::Commit, |draft| {
+                    Ok::<_, LedgerError>(draft.seq())
+                })
+                .expect("written")
         };
         let (ran, first) = write(&mut ledger, deed.clone());
         assert_eq!((ran, first.repeated), (Some(2), false));
         let (ran, again) = write(&mut ledger, deed);
         assert_eq!((ran, again.repeated), (None, true));
-        assert_eq!((first.seq, first.hash, first.facts), (again.seq, again.hash, again.facts));
+        assert_eq!(
+            (first.seq, first.hash, first.facts),
+            (again.seq, again.hash, again.facts)
+        );
         assert_eq!(ledger.reader().expect("reader").head().expect("head").0, 2);
     });
 }
@@ -55,11 +65,18 @@ fn a_preview_shows_everything_and_leaves_nothing() {
             .expect("previewed");
         assert_eq!((seen, receipt.seq), (Some(vec![1]), 2));
         let reader = ledger.reader().expect("reader");
-        assert!(reader.find("person", "name", &Value::from("张三")).expect("read").is_empty());
+        assert!(
+            reader
+                .find("person", "name", &Value::from("张三"))
+                .expect("read")
+                .is_empty()
+        );
         assert_eq!(reader.head().expect("head").0, 1);
         drop(reader);
         let (record, _) = ledger
-            .write(deed, Mode::Commit, |draft| Ok::<_, LedgerError>(draft.new_record()))
+            .write(deed, Mode::Commit, |draft| {
+                Ok::<_, LedgerError>(draft.new_record())
+            })
             .expect("the same id is free");
         assert_eq!(record, Some(1));
     });
@@ -71,8 +88,9 @@ fn sixty_four_threads_are_each_answered_exactly_once() {
         let ledger = stand.create(HashAlg::Sha256);
         let person = register_of(&ledger.pack(), "person");
         let writer = Writer::spawn(ledger).expect("spawned");
-        let deeds: Vec<Vec<Deed>> =
-            (0..64).map(|_| (0..10).map(|_| stand.deed("note")).collect()).collect();
+        let deeds: Vec<Vec<Deed>> = (0..64)
+            .map(|_| (0..10).map(|_| stand.deed("note")).collect())
+            .collect();
         let threads: Vec<_> = deeds
             .into_iter()
             .map(|deeds| {
@@ -90,15 +108,27 @@ fn sixty_four_threads_are_each_answered_exactly_once() {
                         });
                         answer.recv().expect("answered")
                     });
-                    answers.filter_map(Result::ok).map(|(_, receipt)| receipt.seq).collect::<Vec<i64>>()
+                    answers
+                        .filter_map(Result::ok)
+                        .map(|(_, receipt)| receipt.seq)
+                        .collect::<Vec<i64>>()
                 })
             })
             .collect();
-        let seqs: Vec<i64> = threads.into_iter().flat_map(|t| t.join().expect("joined")).collect();
+        let seqs: Vec<i64> = threads
+            .into_iter()
+            .flat_map(|t| t.join().expect("joined"))
+            .collect();
         assert_eq!(seqs.len(), 64 * 9);
         assert_eq!(seqs.iter().collect::<BTreeSet<_>>().len(), seqs.len());
         let reader = writer.reader().expect("reader");
-        assert_eq!(reader.find("person", "name", &Value::from("某")).expect("read").len(), 64 * 9);
+        assert_eq!(
+            reader
+                .find("person", "name", &Value::from("某"))
+                .expect("read")
+                .len(),
+            64 * 9
+        );
         assert!(reader.verify().expect("verified").is_sound());
         drop(reader);
         drop(writer);
@@ -126,14 +156,29 @@ fn secrets_are_found_and_opened_but_stand_nowhere_in_clear() {
             .expect("written");
         let record = record.expect("ran");
         let reader = ledger.reader().expect("reader");
-        assert_eq!(reader.find("person", "id_number", &number).expect("read"), [record]);
-        let slice = reader.slices("person", record, None).expect("read").remove(0);
+        assert_eq!(
+            reader.find("person", "id_number", &number).expect("read"),
+            [record]
+        );
+        let slice = reader
+            .slices("person", record, None)
+            .expect("read")
+            .remove(0);
         assert_eq!(slice.values[1], reader.keyed(&number));
-        let said = reader.assertions("person", record).expect("read").remove(0).set;
+        let said = reader
+            .assertions("person", record)
+            .expect("read")
+            .remove(0)
+            .set;
         assert_eq!(said[1], (1, Said::Value(number)));
-        let cell = reader.field_cell("person", record, "id_number", day(20_230_101), None).expect("read");
+        let cell = reader
+            .field_cell("person", record, "id_number", day(20_230_101), None)
+            .expect("read");
         assert_eq!(cell.expect("a cell").cell, "C41");
-        let cell = reader.first_cell("person", record, day(20_230_101), None).expect("read").expect("a cell");
+        let cell = reader
+            .first_cell("person", record, day(20_230_101), None)
+            .expect("read")
+            .expect("a cell");
         assert_eq!((cell.cell.as_str(), cell.sheet.as_str()), ("B41", "花名册"));
         let event = reader.history("person", record).expect("read").remove(0);
         assert_eq!((event.deed.as_str(), event.changed.len()), ("import", 1));
@@ -141,10 +186,20 @@ fn secrets_are_found_and_opened_but_stand_nowhere_in_clear() {
         let path = stand.path();
         drop(ledger);
         let pages = std::fs::read(&path).expect("pages");
-        let has = |text: &str| pages.windows(text.len()).any(|part| part == text.as_bytes());
+        let has = |text: &str| {
+            pages
+                .windows(text.len())
+                .any(|part| part == text.as_bytes())
+        };
         assert!(!has("511729198507034321"));
         // The name is in clear in the derived row only; no body holds it.
-        assert_eq!(pages.windows(12).filter(|part| *part == "李四光明".as_bytes()).count(), 2);
+        assert_eq!(
+            pages
+                .windows(12)
+                .filter(|part| *part == "李四光明".as_bytes())
+                .count(),
+            2
+        );
     });
 }
 
@@ -153,28 +208,40 @@ fn an_undo_restores_what_was_and_can_be_undone() {
     both_stores(|mut stand| {
         let mut ledger = stand.create(HashAlg::Sha256);
         let household = register_of(&ledger.pack(), "household");
-        let mut say = |stand: &mut testkit::Stand, ledger: &mut ledger::Ledger, file: &str, members: i64| {
-            let mut deed = stand.deed("import");
-            deed.sources.push(sheet(file));
-            let done = ledger.write(deed, Mode::Commit, |draft| {
-                if draft.seq() == 2 {
-                    draft.new_record();
-                }
-                let mut fact = NewFact::new(household, 1, 7);
-                (fact.from, fact.as_of) = (day(20_220_101 + i32::try_from(members).expect("small")), day(0));
-                fact.values = vec![(1, Value::Int(members))];
-                fact.source = Some((0, 2));
-                draft.assert(fact)?;
-                draft.coverage(household, 7, day(20_220_101))?;
-                draft.roster(household, &[7], day(20_220_101))?;
-                Ok::<_, LedgerError>(())
-            });
-            done.expect("written").1
-        };
+        let say =
+            |stand: &mut testkit::Stand, ledger: &mut ledger::Ledger, file: &str, members: i64| {
+                let mut deed = stand.deed("import");
+                deed.sources.push(sheet(file));
+                let done = ledger.write(deed, Mode::Commit, |draft| {
+                    if draft.seq() == 2 {
+                        draft.new_record();
+                    }
+                    let mut fact = NewFact::new(household, 1, 7);
+                    (fact.from, fact.as_of) = (
+                        day(20_220_101 + i32::try_from(members).expect("small")),
+                        day(0),
+                    );
+                    fact.values = vec![(1, Value::Int(members))];
+                    fact.source = Some((0, 2));
+                    draft.assert(fact)?;
+                    draft.coverage(household, 7, day(20_220_101))?;
+                    draft.roster(household, &[7], day(20_220_101))?;
+                    Ok::<_, LedgerError>(())
+                });
+                done.expect("written").1
+            };
         say(&mut stand, &mut ledger, "a.xlsx", 1);
-        let before = ledger.reader().expect("reader").slices("household", 1, None).expect("read");
+        let before = ledger
+            .reader()
+            .expect("reader")
+            .slices("household", 1, None)
+            .expect("read");
         let second = say(&mut stand, &mut ledger, "b.xlsx", 2);
-        let after = ledger.reader().expect("reader").slices("household", 1, None).expect("read");
+        let after = ledger
+            .reader()
+            .expect("reader")
+            .slices("household", 1, None)
+            .expect("read");
         assert_eq!((before.len(), after.len()), (1, 2));
         let undo = |stand: &mut testkit::Stand, ledger: &mut ledger::Ledger, tx: i64| {
             let deed = stand.deed("undo");
@@ -182,13 +249,24 @@ fn an_undo_restores_what_was_and_can_be_undone() {
             done.expect("written").1
         };
         let values = |ledger: &ledger::Ledger, known| -> Vec<(Date, Date, Option<i64>)> {
-            let slices = ledger.reader().expect("reader").slices("household", 1, known).expect("read");
-            slices.iter().map(|s| (s.from, s.to, s.values[1].as_int())).collect()
+            let slices = ledger
+                .reader()
+                .expect("reader")
+                .slices("household", 1, known)
+                .expect("read");
+            slices
+                .iter()
+                .map(|s| (s.from, s.to, s.values[1].as_int()))
+                .collect()
         };
         let covered = |ledger: &ledger::Ledger| {
             let mut rows = 0;
             let sql = "SELECT register FROM coverage UNION ALL SELECT register FROM roster";
-            ledger.reader().expect("reader").query(sql, &[], &mut |_| rows += 1).expect("read");
+            ledger
+                .reader()
+                .expect("reader")
+                .query(sql, &[], &mut |_| rows += 1)
+                .expect("read");
             rows
         };
         let both = values(&ledger, None);
@@ -219,11 +297,16 @@ fn a_new_pack_renames_adds_and_keeps_the_past() {
         });
         write.expect("written");
         let deed = stand.deed("pack");
-        ledger.write(deed, Mode::Commit, |draft| draft.pack(hamlet(2))).expect("applied");
+        ledger
+            .write(deed, Mode::Commit, |draft| draft.pack(hamlet(2)))
+            .expect("applied");
         assert_eq!(ledger.pack().version, "2.0.0");
         let reader = ledger.reader().expect("reader");
         let slice = reader.slices("person", 1, None).expect("read").remove(0);
-        assert_eq!((slice.values.len(), &slice.values[6]), (9, &Value::from("21")));
+        assert_eq!(
+            (slice.values.len(), &slice.values[6]),
+            (9, &Value::from("21"))
+        );
         assert_eq!(reader.registers()[6 - 1].name, "finding");
         assert!(reader.verify().expect("verified").is_sound());
         drop((reader, ledger));
@@ -235,14 +318,21 @@ fn a_new_pack_renames_adds_and_keeps_the_past() {
 fn an_erased_person_leaves_a_chain_that_still_verifies() {
     both_stores(|mut stand| {
         let mut ledger = stand.create(HashAlg::Sha256);
-        let (person, seat) = (register_of(&ledger.pack(), "person"), register_of(&ledger.pack(), "seat"));
+        let (person, seat) = (
+            register_of(&ledger.pack(), "person"),
+            register_of(&ledger.pack(), "seat"),
+        );
         for pass in 0..2 {
             let deed = stand.deed("import");
             let write = ledger.write(deed, Mode::Commit, |draft| {
                 let record = if pass == 0 { draft.new_record() } else { 1 };
                 let mut fact = NewFact::new(person, record, 7);
                 fact.from = day(20_200_101 + pass);
-                fact.values = vec![(0, Value::from("王五")), (5, Value::Text(format!("旧居{pass}"))), (7, Value::Int(5))];
+                fact.values = vec![
+                    (0, Value::from("王五")),
+                    (5, Value::Text(format!("旧居{pass}"))),
+                    (7, Value::Int(5)),
+                ];
                 draft.assert(fact)?;
                 let seat_record = draft.new_record();
                 let mut fact = NewFact::new(seat, seat_record, 7);
@@ -252,11 +342,19 @@ fn an_erased_person_leaves_a_chain_that_still_verifies() {
             write.expect("written");
         }
         let deed = stand.deed("erase");
-        ledger.write(deed, Mode::Commit, |draft| draft.erase(1)).expect("erased");
+        ledger
+            .write(deed, Mode::Commit, |draft| draft.erase(1))
+            .expect("erased");
         let reader = ledger.reader().expect("reader");
         let slice = reader.slices("person", 1, None).expect("read").remove(0);
-        assert_eq!((&slice.values[0], &slice.values[7]), (&Value::Null, &Value::Int(5)));
-        assert_eq!(reader.assertions("person", 1).expect("read")[0].set[0].1, Said::Erased);
+        assert_eq!(
+            (&slice.values[0], &slice.values[7]),
+            (&Value::Null, &Value::Int(5))
+        );
+        assert_eq!(
+            reader.assertions("person", 1).expect("read")[0].set[0].1,
+            Said::Erased
+        );
         let verified = reader.verify().expect("verified");
         assert!(verified.is_sound(), "{verified:#?}");
         assert_eq!(verified.erased, 4);
@@ -264,7 +362,12 @@ fn an_erased_person_leaves_a_chain_that_still_verifies() {
         drop(ledger);
         let pages = std::fs::read(stand.path()).expect("pages");
         for text in ["王五", "旧居"] {
-            assert!(!pages.windows(text.len()).any(|part| part == text.as_bytes()), "{text}");
+            assert!(
+                !pages
+                    .windows(text.len())
+                    .any(|part| part == text.as_bytes()),
+                "{text}"
+            );
         }
     });
 }
@@ -289,10 +392,19 @@ fn tampering_is_named() {
         };
         tamper("UPDATE r_household SET f_members = 4");
         let found = ledger.reader().expect("reader").verify().expect("verified");
-        assert_eq!((found.differences, found.named[0].part.as_str()), (1, "household"));
+        assert_eq!(
+            (found.differences, found.named[0].part.as_str()),
+            (1, "household")
+        );
         assert!(found.named[0].found.contains("|4") && found.named[0].wanted.contains("|3"));
         tamper("UPDATE fact SET body = replace(body, '\"members\":3', '\"members\":4')");
         let found = ledger.reader().expect("reader").verify().expect("verified");
-        assert!(found.named.iter().any(|one| one.part == "chain" && one.place == "2"), "{found:#?}");
+        assert!(
+            found
+                .named
+                .iter()
+                .any(|one| one.part == "chain" && one.place == "2"),
+            "{found:#?}"
+        );
     });
 }

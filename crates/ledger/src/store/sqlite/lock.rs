@@ -23,21 +23,34 @@ impl WriteLock {
     /// Takes the lock, or says which process has it.
     pub fn take(ledger: &Path) -> Result<WriteLock, LedgerError> {
         let path = path_of(ledger);
-        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
         let mut file = opened.map_err(|error| match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
                 LedgerError::ReadOnly(ledger.to_owned())
             }
-            _ => LedgerError::File { path: path.clone(), reason: error.to_string() },
+            _ => LedgerError::File {
+                path: path.clone(),
+                reason: error.to_string(),
+            },
         })?;
-        let fault = |error: std::io::Error| LedgerError::File { path: path.clone(), reason: error.to_string() };
+        let fault = |error: std::io::Error| LedgerError::File {
+            path: path.clone(),
+            reason: error.to_string(),
+        };
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut pid = String::new();
                 // The pid is for the message only; an unreadable one is 0.
                 let _ = file.read_to_string(&mut pid);
-                return Err(LedgerError::Locked { pid: pid.trim().parse().unwrap_or(0) });
+                return Err(LedgerError::Locked {
+                    pid: pid.trim().parse().unwrap_or(0),
+                });
             }
             Err(TryLockError::Error(error)) => return Err(fault(error)),
         }
