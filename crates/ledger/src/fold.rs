@@ -32,7 +32,7 @@ pub(crate) fn fold(rules: &[Rule], live: &[&Assertion]) -> Vec<Folded> {
     let days = boundaries(live);
     for span in days.windows(2) {
         let (day, end) = (span[0], span[1]);
-        if !winner(&existence, day, None).is_some_and(|fact| fact.op == Op::Assert) {
+        if winner(&existence, day, None).is_none_or(|fact| fact.op != Op::Assert) {
             continue;
         }
         let division = winner(&places, day, None).map_or(0, |fact| fact.division);
