@@ -243,15 +243,12 @@ fn section(xml: &mut Xml) {
             ("w:gutter", "0"),
         ],
     );
-    // Beyond the body font's size, in 4096ths of a point; rounded so that 28 always fit.
-    let space = format!("{:.0}", ((page::CHAR_PT - page::BODY_PT) * 4096.0).floor());
+    // Lines only: LibreOffice puts 27 characters into a line of a character grid whose pitch is
+    // below the font's size, even where text is told to ignore the grid. The styles state the
+    // character pitch instead, and every program puts 28.
     xml.empty(
         "w:docGrid",
-        &[
-            ("w:type", "linesAndChars"),
-            ("w:linePitch", super::LINE),
-            ("w:charSpace", &space),
-        ],
+        &[("w:type", "lines"), ("w:linePitch", super::LINE)],
     );
     xml.close();
 }

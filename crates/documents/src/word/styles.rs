@@ -205,8 +205,7 @@ fn normal(xml: &mut Xml) {
                 // No room is added between Chinese and digits: it would break the grid.
                 xml.val("w:autoSpaceDE", "0");
                 xml.val("w:autoSpaceDN", "0");
-                // The pitches are stated outright: programs other than Word misread a character
-                // pitch below the font's size, and put 22 characters into a line.
+                // The pitches are stated outright, so that no program rounds them to its grid.
                 xml.val("w:snapToGrid", "0");
                 xml.empty(
                     "w:spacing",

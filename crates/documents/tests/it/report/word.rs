@@ -185,6 +185,37 @@ fn the_reader_sees_the_report() {
 }
 
 #[test]
+fn a_page_holds_22_lines_of_28_characters() {
+    let parts = parts(word::write(&sample(), &word::Settings::default()));
+    let part = |name: &str| {
+        parts
+            .iter()
+            .find(|(n, _)| n == name)
+            .expect("a part")
+            .1
+            .as_str()
+    };
+    let number = |text: &str, before: &str| -> i64 {
+        between(text, before, "\"")
+            .next()
+            .expect(before)
+            .parse()
+            .expect("a number")
+    };
+    let (body, styles) = (part("word/document.xml"), part("word/styles.xml"));
+    let section = body.split("<w:sectPr>").nth(1).expect("a section");
+    let of = |key: &str| number(section, &format!("w:{key}=\""));
+    let (width, height) = (
+        of("w") - of("left") - of("right"),
+        of("h") - of("top") - of("bottom"),
+    );
+    let line = number(styles, "w:line=\"");
+    let character = 320 + number(styles, "<w:rPr><w:spacing w:val=\"");
+    assert_eq!((height / line, width / character), (22, 28));
+    assert_eq!(line, of("linePitch"));
+}
+
+#[test]
 fn the_same_report_gives_the_same_bytes() {
     let settings = word::Settings::default();
     assert_eq!(
