@@ -5,7 +5,12 @@ use std::path::PathBuf;
 
 /// The ledger of a township: record a fact once, every figure and report fills itself.
 #[derive(Debug, Parser)]
-#[command(name = "yiben", version, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "yiben",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Args {
     #[command(flatten)]
     pub(crate) common: Common,

@@ -25,33 +25,59 @@ fn parts(error: &OfficeError) -> (String, String, String) {
     match error {
         OfficeError::Pack(diagnostics) => {
             let count = diagnostics.0.len().to_string();
-            ("P000".to_owned(), say("fault.pack", &[("count", &count)]), say("fault.pack_next", &[]))
+            (
+                "P000".to_owned(),
+                say("fault.pack", &[("count", &count)]),
+                say("fault.pack_next", &[]),
+            )
         }
         OfficeError::NotAllowed(refused) => {
             let who = refused.who_may.join(&say("comma", &[]));
-            let params = [("role", refused.role.as_str()), ("deed", refused.deed), ("who", who.as_str())];
-            ("A001".to_owned(), say("fault.not_allowed", &params), say("fault.not_allowed_next", &params))
+            let params = [
+                ("role", refused.role.as_str()),
+                ("deed", refused.deed),
+                ("who", who.as_str()),
+            ];
+            (
+                "A001".to_owned(),
+                say("fault.not_allowed", &params),
+                say("fault.not_allowed_next", &params),
+            )
         }
         OfficeError::Ledger(error) => (error.code().to_owned(), error.said(), error.next()),
-        OfficeError::Figures(error) => {
-            ("F000".to_owned(), error.to_string(), say("fault.ours_next", &[]))
-        }
-        OfficeError::Asked(finding) => {
-            (finding.code.clone(), finding.said.clone(), finding.next.clone())
-        }
+        OfficeError::Figures(error) => (
+            "F000".to_owned(),
+            error.to_string(),
+            say("fault.ours_next", &[]),
+        ),
+        OfficeError::Asked(finding) => (
+            finding.code.clone(),
+            finding.said.clone(),
+            finding.next.clone(),
+        ),
         OfficeError::File { path, source } => {
             let why = source.to_string();
             let params = [("path", path.as_str()), ("why", why.as_str())];
-            ("A002".to_owned(), say("fault.file", &params), say("fault.file_next", &params))
+            (
+                "A002".to_owned(),
+                say("fault.file", &params),
+                say("fault.file_next", &params),
+            )
         }
-        OfficeError::Report(why) => {
-            ("A003".to_owned(), say("fault.report", &[("why", why)]), say("fault.report_next", &[]))
-        }
+        OfficeError::Report(why) => (
+            "A003".to_owned(),
+            say("fault.report", &[("why", why)]),
+            say("fault.report_next", &[]),
+        ),
     }
 }
 
 /// Prints an error on stderr, or as JSON on stdout too when that was asked for.
-#[expect(clippy::print_stderr, clippy::print_stdout, reason = "this is where errors meet people")]
+#[expect(
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "this is where errors meet people"
+)]
 pub(crate) fn show(error: &OfficeError, as_json: bool) {
     let (code, said, next) = parts(error);
     if as_json {

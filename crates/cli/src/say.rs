@@ -6,7 +6,11 @@ use vocabulary::Words;
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let english = std::env::var("YIBEN_LANG").is_ok_and(|lang| lang.starts_with("en"));
-    Words::read(if english { include_str!("../words/en.toml") } else { include_str!("../words/zh.toml") })
+    Words::read(if english {
+        include_str!("../words/en.toml")
+    } else {
+        include_str!("../words/zh.toml")
+    })
 });
 
 /// A sentence with its parameters.
@@ -26,14 +30,22 @@ fn localise(mut command: Command, path: String) -> Command {
     if let Some(after) = WORDS.get(&format!("{path}.examples")) {
         command = command.after_help(after.to_owned());
     }
-    let ids: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
+    let ids: Vec<String> = command
+        .get_arguments()
+        .map(|arg| arg.get_id().to_string())
+        .collect();
     for id in ids {
-        let own = WORDS.get(&format!("{path}.{id}")).or_else(|| WORDS.get(&format!("help.any.{id}")));
+        let own = WORDS
+            .get(&format!("{path}.{id}"))
+            .or_else(|| WORDS.get(&format!("help.any.{id}")));
         if let Some(help) = own {
             command = command.mut_arg(&id, |arg| arg.help(help.to_owned()));
         }
     }
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
     for name in names {
         let below = format!("{path}.{name}");
         command = command.mut_subcommand(name, |sub| localise(sub, below));

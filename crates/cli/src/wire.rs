@@ -1,6 +1,8 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
-use office::{CheckReport, FigureReport, HistoryReport, ImportReport, Office, PackReport, ReportOutcome};
+use office::{
+    CheckReport, FigureReport, HistoryReport, ImportReport, Office, PackReport, ReportOutcome,
+};
 use serde_json::{Value as Json, json};
 use vocabulary::{Decimal, Diagnostics, Finding};
 
@@ -66,7 +68,10 @@ pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
 /// `{"id","value","definition":{"kind","text","expr"},"records":[…],"operands":[…]}`
 pub(crate) fn trace(trace: &office::Trace) -> Json {
     let records = trace.records.iter().map(|record| {
-        let source = record.source.as_ref().map(|cell| json!({"file": cell.file, "sheet": cell.sheet, "cell": cell.cell}));
+        let source = record
+            .source
+            .as_ref()
+            .map(|cell| json!({"file": cell.file, "sheet": cell.sheet, "cell": cell.cell}));
         json!({
             "register": record.register, "record": record.record, "label": record.label,
             "amount": record.amount.map(number), "source": source, "tx": record.tx,
@@ -83,8 +88,14 @@ pub(crate) fn trace(trace: &office::Trace) -> Json {
 
 /// What a report wrote and what it lacks.
 pub(crate) fn report(outcome: &ReportOutcome) -> Json {
-    let files = outcome.files.iter().map(|file| json!({"file": file.path.display().to_string(), "bytes": file.bytes}));
-    let without = outcome.without_data.iter().map(|(id, title, why)| json!({"id": id, "title": title, "why_null": why}));
+    let files = outcome
+        .files
+        .iter()
+        .map(|file| json!({"file": file.path.display().to_string(), "bytes": file.bytes}));
+    let without = outcome
+        .without_data
+        .iter()
+        .map(|(id, title, why)| json!({"id": id, "title": title, "why_null": why}));
     json!({
         "files": files.collect::<Vec<_>>(), "without_data": without.collect::<Vec<_>>(),
         "substituted": outcome.substituted.iter().map(|(c, font)| json!({"character": c, "font": font})).collect::<Vec<_>>(),

@@ -24,11 +24,26 @@ pub struct NotAllowed {
 
 /// Whether the actor may do the deed under this pack.
 pub(crate) fn may(pack: &CheckedPack, actor: &Actor, deed: &'static str) -> Result<(), NotAllowed> {
-    let Some(role) = &actor.role else { return Ok(()) };
+    let Some(role) = &actor.role else {
+        return Ok(());
+    };
     let allows = |role: &pack::declare::RoleDecl| role.may.iter().any(|d| d == deed || d == "*");
-    if pack.roles.iter().any(|declared| declared.name == *role && allows(declared)) {
+    if pack
+        .roles
+        .iter()
+        .any(|declared| declared.name == *role && allows(declared))
+    {
         return Ok(());
     }
-    let who_may = pack.roles.iter().filter(|r| allows(r)).map(|r| r.title.clone()).collect();
-    Err(NotAllowed { role: role.clone(), deed, who_may })
+    let who_may = pack
+        .roles
+        .iter()
+        .filter(|r| allows(r))
+        .map(|r| r.title.clone())
+        .collect();
+    Err(NotAllowed {
+        role: role.clone(),
+        deed,
+        who_may,
+    })
 }

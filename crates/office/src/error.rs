@@ -53,7 +53,9 @@ impl OfficeError {
             OfficeError::NotAllowed(_) => Whose::NotAllowed,
             OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
             OfficeError::Figures(error) if error.is_yours() => Whose::Yours,
-            OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => Whose::Ours,
+            OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => {
+                Whose::Ours
+            }
         }
     }
 }

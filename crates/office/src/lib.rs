@@ -18,7 +18,7 @@ pub use deeds::import::{FileReport, ImportInput, ImportReport, SheetReport};
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome};
 pub use error::{OfficeError, Whose};
-pub use office::Office;
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use ledger::{Event, Op, Said};
+pub use office::Office;
 pub use places::{NoPlace, Place, Places};

@@ -29,7 +29,14 @@ impl Office {
         entropy: impl Entropy + Clone + 'static,
     ) -> Result<Office, OfficeError> {
         let ledger = Ledger::open(path, Box::new(entropy.clone()))?;
-        Ok(Office { ledger, writes: true, path: path.to_owned(), actor, clock, entropy: Box::new(entropy) })
+        Ok(Office {
+            ledger,
+            writes: true,
+            path: path.to_owned(),
+            actor,
+            clock,
+            entropy: Box::new(entropy),
+        })
     }
 
     /// Opens a book to read; others may write meanwhile.
@@ -40,7 +47,14 @@ impl Office {
         entropy: impl Entropy + 'static,
     ) -> Result<Office, OfficeError> {
         let ledger = Ledger::open_read(path)?;
-        Ok(Office { ledger, writes: false, path: path.to_owned(), actor, clock, entropy: Box::new(entropy) })
+        Ok(Office {
+            ledger,
+            writes: false,
+            path: path.to_owned(),
+            actor,
+            clock,
+            entropy: Box::new(entropy),
+        })
     }
 
     pub(crate) fn from_parts(
@@ -50,7 +64,14 @@ impl Office {
         clock: Box<dyn Clock>,
         entropy: Box<dyn Entropy>,
     ) -> Office {
-        Office { ledger, writes: true, path: path.to_owned(), actor, clock, entropy }
+        Office {
+            ledger,
+            writes: true,
+            path: path.to_owned(),
+            actor,
+            clock,
+            entropy,
+        }
     }
 
     /// The pack in force.
@@ -87,7 +108,11 @@ impl Office {
     }
 
     pub(crate) fn ledger_mut(&mut self) -> Result<&mut Ledger, LedgerError> {
-        if self.writes { Ok(&mut self.ledger) } else { Err(LedgerError::ReadOnly(self.path.clone())) }
+        if self.writes {
+            Ok(&mut self.ledger)
+        } else {
+            Err(LedgerError::ReadOnly(self.path.clone()))
+        }
     }
 
     /// A deed by the actor, now, under a fresh client id.
@@ -108,10 +133,18 @@ impl Office {
         let places: Vec<Place> = reader
             .divisions()?
             .into_iter()
-            .map(|d| Place { id: d.id, name: d.name, level: d.level })
+            .map(|d| Place {
+                id: d.id,
+                name: d.name,
+                level: d.level,
+            })
             .collect();
-        let endings: Vec<String> =
-            self.pack().levels.iter().flat_map(|level| level.endings.clone()).collect();
+        let endings: Vec<String> = self
+            .pack()
+            .levels
+            .iter()
+            .flat_map(|level| level.endings.clone())
+            .collect();
         Ok(Places::new(&places, self.book_name(), &endings))
     }
 }

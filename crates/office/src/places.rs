@@ -39,7 +39,11 @@ impl Places {
     pub fn new(places: &[Place], town: &str, endings: &[String]) -> Places {
         let mut endings = endings.to_vec();
         endings.sort_by_key(|ending| std::cmp::Reverse(ending.chars().count()));
-        let mut index = Places { town: squeeze(town), endings, ..Places::default() };
+        let mut index = Places {
+            town: squeeze(town),
+            endings,
+            ..Places::default()
+        };
         for place in places {
             index.add(place);
         }
@@ -84,7 +88,10 @@ impl Places {
         if let Some(id) = self.exact.get(&name) {
             return Ok(*id);
         }
-        let inside = name.strip_prefix(&self.town).filter(|rest| !rest.is_empty()).unwrap_or(&name);
+        let inside = name
+            .strip_prefix(&self.town)
+            .filter(|rest| !rest.is_empty())
+            .unwrap_or(&name);
         if let Some(id) = self.exact.get(inside) {
             return Ok(*id);
         }
@@ -103,13 +110,18 @@ impl Places {
         if let Some(Some(id)) = self.stems.get(short) {
             return Ok(*id);
         }
-        Err(NoPlace { nearest: self.nearest(&name) })
+        Err(NoPlace {
+            nearest: self.nearest(&name),
+        })
     }
 
     fn stem<'a>(&self, name: &'a str) -> &'a str {
         self.endings
             .iter()
-            .find_map(|ending| name.strip_suffix(ending.as_str()).filter(|stem| !stem.is_empty()))
+            .find_map(|ending| {
+                name.strip_suffix(ending.as_str())
+                    .filter(|stem| !stem.is_empty())
+            })
             .unwrap_or(name)
     }
 
@@ -125,7 +137,9 @@ impl Places {
 
 /// Without blanks of any width.
 pub(crate) fn squeeze(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}').collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{200b}' && *c != '\u{feff}')
+        .collect()
 }
 
 #[cfg(test)]
@@ -133,9 +147,20 @@ mod tests {
     use super::*;
 
     fn places() -> Places {
-        let all = [(1, "桥头镇"), (2, "大石村"), (3, "桥头社区"), (4, "桥头村"), (5, "两河口村")];
-        let all: Vec<Place> =
-            all.map(|(id, name)| Place { id, name: name.to_owned(), level: String::new() }).into();
+        let all = [
+            (1, "桥头镇"),
+            (2, "大石村"),
+            (3, "桥头社区"),
+            (4, "桥头村"),
+            (5, "两河口村"),
+        ];
+        let all: Vec<Place> = all
+            .map(|(id, name)| Place {
+                id,
+                name: name.to_owned(),
+                level: String::new(),
+            })
+            .into();
         let endings = ["镇", "村", "社区", "村委会", "居委会", "村民委员会"].map(str::to_owned);
         Places::new(&all, "桥头镇", &endings)
     }
@@ -166,6 +191,12 @@ mod tests {
     fn an_unknown_name_offers_the_nearest() {
         let lost = places().find("大右村").expect_err("no such village");
         assert_eq!(lost.nearest.as_deref(), Some("大石村"));
-        assert_eq!(places().find("红旗渠首").expect_err("no such place").nearest, None);
+        assert_eq!(
+            places()
+                .find("红旗渠首")
+                .expect_err("no such place")
+                .nearest,
+            None
+        );
     }
 }

@@ -30,14 +30,19 @@ pub(crate) fn shown(pack: &CheckedPack, kind: &FieldType, value: &Value) -> Stri
             .get(list)
             .and_then(|list| list.code(code))
             .map_or_else(|| code.clone(), |code| code.title.clone()),
-        (FieldType::Date, Value::Int(int)) => {
-            i32::try_from(*int).map_or_else(|_| int.to_string(), |int| PartialDate::from_int(int).to_string())
+        (FieldType::Date, Value::Int(int)) => i32::try_from(*int).map_or_else(
+            |_| int.to_string(),
+            |int| PartialDate::from_int(int).to_string(),
+        ),
+        (FieldType::Bool, Value::Int(yes)) => {
+            word(if *yes == 0 { "word.no" } else { "word.yes" }, &[])
         }
-        (FieldType::Bool, Value::Int(yes)) => word(if *yes == 0 { "word.no" } else { "word.yes" }, &[]),
         (FieldType::Money | FieldType::Area | FieldType::Decimal(_), Value::Int(int)) => {
             let exact = vocabulary::Exact::new(i128::from(*int), i128::from(kind.scale()));
             let decimals = kind.scale().ilog10();
-            vocabulary::round_half_up(exact, decimals).trimmed().to_string()
+            vocabulary::round_half_up(exact, decimals)
+                .trimmed()
+                .to_string()
         }
         (FieldType::IdNumber, Value::Text(number)) => masked(number),
         (_, value) => value.to_string(),
@@ -46,8 +51,18 @@ pub(crate) fn shown(pack: &CheckedPack, kind: &FieldType, value: &Value) -> Stri
 
 /// An ID number with only its last four shown.
 fn masked(number: &str) -> String {
-    let tail: String = number.chars().rev().take(4).collect::<Vec<_>>().into_iter().rev().collect();
-    format!("{}{tail}", "*".repeat(number.chars().count().saturating_sub(4)))
+    let tail: String = number
+        .chars()
+        .rev()
+        .take(4)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+        .collect();
+    format!(
+        "{}{tail}",
+        "*".repeat(number.chars().count().saturating_sub(4))
+    )
 }
 
 #[cfg(test)]
@@ -57,7 +72,10 @@ mod tests {
     #[test]
     fn every_sentence_has_its_next_step() {
         for key in WORDS.keys().filter_map(|key| key.strip_suffix(".said")) {
-            assert!(WORDS.get(&format!("{key}.next")).is_some(), "{key} has no next step");
+            assert!(
+                WORDS.get(&format!("{key}.next")).is_some(),
+                "{key} has no next step"
+            );
         }
     }
 

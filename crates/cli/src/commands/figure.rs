@@ -14,7 +14,11 @@ pub(crate) fn run(common: &Common, input: Figure) -> Done {
         return Ok(0);
     }
     let (at, period) = (report.at.to_string(), report.period.to_string());
-    let params = [("at", at.as_str()), ("period", period.as_str()), ("in", report.within_name.as_str())];
+    let params = [
+        ("at", at.as_str()),
+        ("period", period.as_str()),
+        ("in", report.within_name.as_str()),
+    ];
     out(say("figure.head", &params));
     let pack = office.pack();
     let rows: Vec<Vec<String>> = report
@@ -26,11 +30,19 @@ pub(crate) fn run(common: &Common, input: Figure) -> Done {
                 Answered::List(entries) if entries.is_empty() => say("figure.empty", &[]),
                 Answered::List(entries) => entries.join(&say("comma", &[])),
                 Answered::Null => {
-                    let why = answer.why_null.as_ref().map(|why| office::why_null(why, &pack));
+                    let why = answer
+                        .why_null
+                        .as_ref()
+                        .map(|why| office::why_null(why, &pack));
                     say("figure.null", &[("why", &why.unwrap_or_default())])
                 }
             };
-            vec![answer.id.clone(), answer.title.clone(), value, answer.unit.clone()]
+            vec![
+                answer.id.clone(),
+                answer.title.clone(),
+                value,
+                answer.unit.clone(),
+            ]
         })
         .collect();
     for line in table::lines(&rows, &[false, false, true]) {

@@ -16,9 +16,15 @@ pub(crate) fn run(common: &Common, input: History) -> Done {
         return Ok(0);
     }
     let record = report.record.to_string();
-    out(say("history.head", &[("register", &report.register.title), ("record", &record)]));
+    out(say(
+        "history.head",
+        &[("register", &report.register.title), ("record", &record)],
+    ));
     for event in &report.events {
-        let place = event.cell.as_ref().map(|cell| format!("{} › {} › {}", cell.file, cell.sheet, cell.cell));
+        let place = event
+            .cell
+            .as_ref()
+            .map(|cell| format!("{} › {} › {}", cell.file, cell.sheet, cell.cell));
         let tx = event.assertion.tx.to_string();
         let params = [
             ("tx", tx.as_str()),
@@ -32,19 +38,28 @@ pub(crate) fn run(common: &Common, input: History) -> Done {
         ];
         out(say("history.event", &params));
         for (field, said) in &event.assertion.set {
-            let Some(field) = report.register.fields.get(*field) else { continue };
+            let Some(field) = report.register.fields.get(*field) else {
+                continue;
+            };
             let value = match said {
                 Said::Erased => say("history.erased", &[]),
                 Said::Value(value) => office.shown(&field.kind, value),
             };
-            out(say("history.field", &[("title", &field.title), ("value", &value)]));
+            out(say(
+                "history.field",
+                &[("title", &field.title), ("value", &value)],
+            ));
         }
     }
     Ok(0)
 }
 
 fn day(date: Date) -> String {
-    if date == Date::BEGINNING { say("history.unknown_past", &[]) } else { date.to_string() }
+    if date == Date::BEGINNING {
+        say("history.unknown_past", &[])
+    } else {
+        date.to_string()
+    }
 }
 
 /// The word of what an event does.

@@ -44,12 +44,18 @@ pub(crate) fn run(common: &Common, input: Import) -> Done {
     } else {
         print(&report, input.commit);
     }
-    Ok(if report.took_something() { 0 } else { EXIT_YOURS })
+    Ok(if report.took_something() {
+        0
+    } else {
+        EXIT_YOURS
+    })
 }
 
 fn print(report: &ImportReport, commit: bool) {
-    let (taken, aside): (Vec<&FileReport>, Vec<&FileReport>) =
-        report.files.iter().partition(|file| file.sheets.iter().any(|sheet| sheet.register.is_some()));
+    let (taken, aside): (Vec<&FileReport>, Vec<&FileReport>) = report
+        .files
+        .iter()
+        .partition(|file| file.sheets.iter().any(|sheet| sheet.register.is_some()));
     for file in &taken {
         out(&file.file);
         for sheet in &file.sheets {
@@ -62,7 +68,10 @@ fn print(report: &ImportReport, commit: bool) {
             .iter()
             .map(|file| {
                 let why = file.sheets.iter().flat_map(|sheet| &sheet.findings).next();
-                vec![format!("  {}", file.file), why.map(|why| why.said.clone()).unwrap_or_default()]
+                vec![
+                    format!("  {}", file.file),
+                    why.map(|why| why.said.clone()).unwrap_or_default(),
+                ]
             })
             .collect();
         for line in table::lines(&rows, &[]) {
@@ -73,16 +82,34 @@ fn print(report: &ImportReport, commit: bool) {
 }
 
 fn print_sheet(sheet: &SheetReport) {
-    let name = if sheet.sheet.is_empty() { say("import.file", &[]) } else { sheet.sheet.clone() };
+    let name = if sheet.sheet.is_empty() {
+        say("import.file", &[])
+    } else {
+        sheet.sheet.clone()
+    };
     if sheet.register.is_none() {
-        let why = sheet.findings.first().map(|finding| finding.said.clone()).unwrap_or_default();
-        out(say("import.sheet_aside", &[("sheet", &name), ("why", &why)]));
+        let why = sheet
+            .findings
+            .first()
+            .map(|finding| finding.said.clone())
+            .unwrap_or_default();
+        out(say(
+            "import.sheet_aside",
+            &[("sheet", &name), ("why", &why)],
+        ));
         return;
     }
     let counts = [sheet.rows, sheet.new, sheet.changed, sheet.unchanged].map(|n| n.to_string());
     let params = [
         ("sheet", name.as_str()),
-        ("title", sheet.title.as_deref().or(sheet.register.as_deref()).unwrap_or_default()),
+        (
+            "title",
+            sheet
+                .title
+                .as_deref()
+                .or(sheet.register.as_deref())
+                .unwrap_or_default(),
+        ),
         ("rows", counts[0].as_str()),
         ("new", counts[1].as_str()),
         ("changed", counts[2].as_str()),
@@ -120,7 +147,11 @@ fn summary(report: &ImportReport, commit: bool) {
         changed += u64::from(sheet.changed);
     }
     let [rows, new, changed] = [rows, new, changed].map(|n| n.to_string());
-    let params = [("rows", rows.as_str()), ("new", new.as_str()), ("changed", changed.as_str())];
+    let params = [
+        ("rows", rows.as_str()),
+        ("new", new.as_str()),
+        ("changed", changed.as_str()),
+    ];
     out(say("import.total", &params));
     let classes = [
         FindingClass::Rejected,
@@ -138,11 +169,24 @@ fn summary(report: &ImportReport, commit: bool) {
             .count();
         if count > 0 {
             let word = say(&format!("class.{}", class.word()), &[]);
-            counts.push(say("import.class", &[("class", &word), ("count", &count.to_string())]));
+            counts.push(say(
+                "import.class",
+                &[("class", &word), ("count", &count.to_string())],
+            ));
         }
     }
     if !counts.is_empty() {
-        out(say("import.findings", &[("list", &counts.join(&say("comma", &[])))]));
+        out(say(
+            "import.findings",
+            &[("list", &counts.join(&say("comma", &[])))],
+        ));
     }
-    out(say(if commit { "import.written" } else { "import.preview" }, &[]));
+    out(say(
+        if commit {
+            "import.written"
+        } else {
+            "import.preview"
+        },
+        &[],
+    ));
 }

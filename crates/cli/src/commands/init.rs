@@ -16,7 +16,10 @@ pub(crate) fn run(common: &Common, input: Init) -> Done {
         sm3: input.sm3,
     };
     let office = Office::init(&init, actor(common), Box::new(SystemClock), SystemEntropy)?;
-    let (book, path) = (office.book_id().to_string(), common.ledger.display().to_string());
+    let (book, path) = (
+        office.book_id().to_string(),
+        common.ledger.display().to_string(),
+    );
     let pack = office.pack();
     if common.json {
         out(json!({"book": book, "name": office.book_name(), "ledger": path, "pack": pack.hash}));

@@ -44,23 +44,45 @@ pub(crate) fn run(args: Args) -> ExitCode {
 
 /// The operating system's user.
 fn actor(common: &Common) -> Actor {
-    let name = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|key| std::env::var(key).ok());
-    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned());
-    Actor { name, role: common.role.clone() }
+    let name = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|key| std::env::var(key).ok());
+    let name = name
+        .filter(|name| !name.is_empty())
+        .unwrap_or_else(|| "unknown".to_owned());
+    Actor {
+        name,
+        role: common.role.clone(),
+    }
 }
 
 /// The book, to read.
 fn reading(common: &Common) -> Result<Office, OfficeError> {
-    Office::open_read(&common.ledger, actor(common), Box::new(SystemClock), SystemEntropy)
+    Office::open_read(
+        &common.ledger,
+        actor(common),
+        Box::new(SystemClock),
+        SystemEntropy,
+    )
 }
 
 /// The book, to read and write.
 fn writing(common: &Common) -> Result<Office, OfficeError> {
-    Office::open(&common.ledger, actor(common), Box::new(SystemClock), SystemEntropy)
+    Office::open(
+        &common.ledger,
+        actor(common),
+        Box::new(SystemClock),
+        SystemEntropy,
+    )
 }
 
 fn ask(ask: Ask) -> AskInput {
-    AskInput { at: ask.at, period: ask.period, known: ask.known, within: ask.within }
+    AskInput {
+        at: ask.at,
+        period: ask.period,
+        known: ask.known,
+        within: ask.within,
+    }
 }
 
 /// Prints a line on stdout.

@@ -15,10 +15,18 @@ pub(crate) fn run(common: &Common, input: Pack) -> Done {
         PackVerb::Check { dir } => {
             let pack = check_pack(&dir)?;
             if common.json {
-                out(json!({"name": pack.name, "version": pack.version, "hash": pack.hash, "diagnostics": []}));
+                out(
+                    json!({"name": pack.name, "version": pack.version, "hash": pack.hash, "diagnostics": []}),
+                );
                 return Ok(0);
             }
-            let counts = [pack.registers.len(), pack.sheets.len(), pack.figures.len(), pack.checks.len(), pack.reports.len()];
+            let counts = [
+                pack.registers.len(),
+                pack.sheets.len(),
+                pack.figures.len(),
+                pack.checks.len(),
+                pack.reports.len(),
+            ];
             let counts = counts.map(|count| count.to_string());
             let params = [
                 ("title", pack.title.as_str()),
@@ -44,8 +52,20 @@ pub(crate) fn run(common: &Common, input: Pack) -> Done {
                 out(say(&format!("pack.{kind}"), &[("what", &what)]));
             }
             let count = report.changes.len().to_string();
-            let params = [("count", count.as_str()), ("version", report.version.as_str())];
-            out(say(if report.tx.is_some() { "pack.applied" } else if commit { "pack.same" } else { "pack.preview" }, &params));
+            let params = [
+                ("count", count.as_str()),
+                ("version", report.version.as_str()),
+            ];
+            out(say(
+                if report.tx.is_some() {
+                    "pack.applied"
+                } else if commit {
+                    "pack.same"
+                } else {
+                    "pack.preview"
+                },
+                &params,
+            ));
             Ok(0)
         }
     }
@@ -61,13 +81,19 @@ pub(crate) fn change(change: &PackChange) -> (&'static str, String) {
         C::RegisterRenamed { from, to } => ("renamed", format!("{from} → {to}")),
         C::FieldAdded { register, field } => ("added", of(register, field)),
         C::FieldRemoved { register, field } => ("removed", of(register, field)),
-        C::FieldRenamed { register, from, to } => ("renamed", format!("{} → {to}", of(register, from))),
-        C::FieldRetyped { register, field, .. } | C::FieldResealed { register, field } => {
-            ("changed", of(register, field))
+        C::FieldRenamed { register, from, to } => {
+            ("renamed", format!("{} → {to}", of(register, from)))
         }
-        C::NameReused { register, field } => {
-            ("reused", field.as_ref().map_or_else(|| register.clone(), |field| of(register, field)))
+        C::FieldRetyped {
+            register, field, ..
         }
+        | C::FieldResealed { register, field } => ("changed", of(register, field)),
+        C::NameReused { register, field } => (
+            "reused",
+            field
+                .as_ref()
+                .map_or_else(|| register.clone(), |field| of(register, field)),
+        ),
         C::FigureAdded { figure } => ("added", figure.clone()),
         C::FigureChanged { figure } => ("changed", figure.clone()),
         C::FigureRemoved { figure } => ("removed", figure.clone()),
@@ -80,7 +106,12 @@ pub(crate) fn rendered(diagnostics: &Diagnostics) -> String {
     if !std::io::stderr().is_terminal() {
         return format!("{diagnostics}\n");
     }
-    diagnostics.0.iter().take(50).map(|one| format!("{:?}\n", fancy(one))).collect()
+    diagnostics
+        .0
+        .iter()
+        .take(50)
+        .map(|one| format!("{:?}\n", fancy(one)))
+        .collect()
 }
 
 fn fancy(one: &Diagnostic) -> Report {
@@ -88,9 +119,19 @@ fn fancy(one: &Diagnostic) -> Report {
     let before = "\n".repeat(one.place.line.saturating_sub(1));
     let text = format!("{before}{}\n", one.place.excerpt);
     let start = before.len()
-        + one.place.excerpt.chars().take(one.place.column.saturating_sub(1)).map(char::len_utf8).sum::<usize>();
-    let length =
-        text[start..].chars().take_while(|c| *c != '\n').take(one.place.length.max(1)).map(char::len_utf8).sum::<usize>();
+        + one
+            .place
+            .excerpt
+            .chars()
+            .take(one.place.column.saturating_sub(1))
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let length = text[start..]
+        .chars()
+        .take_while(|c| *c != '\n')
+        .take(one.place.length.max(1))
+        .map(char::len_utf8)
+        .sum::<usize>();
     let diagnostic = MietteDiagnostic::new(one.said.clone())
         .with_code(one.code)
         .with_help(one.next.clone())

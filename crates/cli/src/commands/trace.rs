@@ -34,12 +34,21 @@ fn print(trace: &office::Trace, depth: usize) {
     ];
     out(format!("{margin}{}", say("trace.head", &params)));
     if !trace.definition.text.is_empty() {
-        out(format!("{margin}  {}", say("trace.text", &[("text", &trace.definition.text)])));
+        out(format!(
+            "{margin}  {}",
+            say("trace.text", &[("text", &trace.definition.text)])
+        ));
     }
-    out(format!("{margin}  {}", say("trace.expr", &[("expr", &trace.definition.expr)])));
+    out(format!(
+        "{margin}  {}",
+        say("trace.expr", &[("expr", &trace.definition.expr)])
+    ));
     let left_out = [("unknown", trace.unknown), ("undecided", trace.undecided)];
     for (word, count) in left_out.into_iter().filter(|(_, count)| *count > 0) {
-        out(format!("{margin}  {}", say(&format!("trace.{word}"), &[("count", &count.to_string())])));
+        out(format!(
+            "{margin}  {}",
+            say(&format!("trace.{word}"), &[("count", &count.to_string())])
+        ));
     }
     let rows: Vec<Vec<String>> = trace
         .records
@@ -47,12 +56,19 @@ fn print(trace: &office::Trace, depth: usize) {
         .map(|record| {
             let place = record.source.as_ref().map(|cell| {
                 let parts = [cell.file.as_str(), cell.sheet.as_str(), cell.cell.as_str()];
-                parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" › ")
+                parts
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" › ")
             });
             vec![
                 format!("{margin}  {} {}", record.register, record.record),
                 record.label.clone(),
-                record.amount.map(|amount| amount.to_string()).unwrap_or_default(),
+                record
+                    .amount
+                    .map(|amount| amount.to_string())
+                    .unwrap_or_default(),
                 place.unwrap_or_default(),
             ]
         })

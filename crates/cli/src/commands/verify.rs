@@ -30,7 +30,14 @@ pub(crate) fn run(common: &Common) -> Done {
             ];
             out(say("verify.difference", &params));
         }
-        out(say(if sound { "verify.sound" } else { "verify.broken" }, &params));
+        out(say(
+            if sound {
+                "verify.sound"
+            } else {
+                "verify.broken"
+            },
+            &params,
+        ));
     }
     Ok(if sound { 0 } else { EXIT_OURS })
 }

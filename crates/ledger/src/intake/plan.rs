@@ -383,16 +383,32 @@ impl<'a, 'b> Taking<'a, 'b> {
             return Ok(Took { state, repeats: (!same_row).then_some(first), said_more });
         }
 
-        let state = if subject.is_new {
-            fact.values = values.to_vec();
-            self.draft.assert(fact)?;
-            State::New
-        } else {
-            self.follow(row, mention, values, subject.record, fact)?
-        };
+        let mut state = if subject.is_new { State::New } else { State::Unchanged };
+        for (from, values) in self.spoken(mention.register, fact.from, values) {
+            let mut fact = NewFact { from, ..fact.clone() };
+            if subject.is_new {
+                fact.values = values;
+                self.draft.assert(fact)?;
+            } else {
+                state = state.max(self.follow(row, mention, &values, subject.record, fact)?);
+            }
+        }
         let written = Written { row: row.number, values: values.to_vec(), is_new: subject.is_new };
         self.written.insert((mention.register, subject.record), written);
         Ok(Took { state, repeats: None, said_more: true })
+    }
+
+    /// From when each value speaks. What is one truth for ever about a subject, as a birth date, is true from an
+    /// unknown past on, whatever the sheet's date; the rest from the row's.
+    fn spoken(&self, register: usize, from: Date, values: &[(usize, Value)]) -> Vec<(Date, Vec<(usize, Value)>)> {
+        let register = &self.registers[register];
+        if register.identity.is_none() || from == Date::BEGINNING {
+            return vec![(from, values.to_vec())];
+        }
+        let (constant, state): (Vec<_>, Vec<_>) =
+            values.iter().cloned().partition(|(field, _)| register.fields[*field].constant);
+        let parts = [(Date::BEGINNING, constant), (from, state)];
+        parts.into_iter().filter(|(_, values)| !values.is_empty()).collect()
     }
 
     /// Writes about a record that the ledger had: what contradicts is named, what it knew already is not repeated.

@@ -38,21 +38,39 @@ impl Office {
         let pack = ::pack::read_folder(&input.pack).map_err(OfficeError::Pack)?;
         let whole = input.book.len() == 12 && input.book.bytes().all(|b| b.is_ascii_digit());
         let book = input.book.parse().ok().filter(|_| whole).ok_or_else(|| {
-            OfficeError::Asked(Box::new(say("O114", FindingClass::Rejected, &[("text", &input.book)])))
+            OfficeError::Asked(Box::new(say(
+                "O114",
+                FindingClass::Rejected,
+                &[("text", &input.book)],
+            )))
         })?;
-        let level = pack.levels.first().map(|level| level.name.clone()).unwrap_or_default();
+        let level = pack
+            .levels
+            .first()
+            .map(|level| level.name.clone())
+            .unwrap_or_default();
         let new = NewBook {
             book,
             name: input.name.clone(),
             level,
             pack,
-            alg: if input.sm3 { HashAlg::Sm3 } else { HashAlg::Sha256 },
+            alg: if input.sm3 {
+                HashAlg::Sm3
+            } else {
+                HashAlg::Sha256
+            },
             at: clock.now(),
             actor: actor.name.clone(),
         };
         let path: &Path = &input.path;
         let ledger = Ledger::create(path, new, Box::new(entropy.clone()))?;
-        Ok(Office::from_parts(ledger, path, actor, clock, Box::new(entropy)))
+        Ok(Office::from_parts(
+            ledger,
+            path,
+            actor,
+            clock,
+            Box::new(entropy),
+        ))
     }
 
     /// Checks the chain, rebuilds everything derived and compares. Needs the deed `verify`.

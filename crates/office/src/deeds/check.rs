@@ -33,7 +33,10 @@ impl Office {
             }
         }
         findings.extend(super::import::open_findings(&reader)?);
-        Ok(CheckReport { at: Some(ask.at), findings })
+        Ok(CheckReport {
+            at: Some(ask.at),
+            findings,
+        })
     }
 }
 
@@ -58,7 +61,10 @@ fn finding(
     };
     let mut said = fill(&check.said);
     if !breach.names.is_empty() && !check.said.contains("{names}") {
-        said.push_str(&word("word.named", &[("names", &breach.names.join(&word("word.comma", &[])))]));
+        said.push_str(&word(
+            "word.named",
+            &[("names", &breach.names.join(&word("word.comma", &[])))],
+        ));
     }
     let mut finding = Finding::new(&check.id, class, said, fill(&check.next));
     finding.owner.clone_from(&check.owner);
@@ -79,10 +85,14 @@ fn finding(
             finding.register = Some(record.register.clone());
             finding.record = Some(record.record);
             finding.cells.push(cell.cell);
-        } else if (finding.file.as_ref(), finding.sheet.as_ref()) == (Some(&cell.file), Some(&cell.sheet)) {
+        } else if (finding.file.as_ref(), finding.sheet.as_ref())
+            == (Some(&cell.file), Some(&cell.sheet))
+        {
             finding.cells.push(cell.cell);
         } else {
-            finding.cells.push(format!("{}!{}!{}", cell.file, cell.sheet, cell.cell));
+            finding
+                .cells
+                .push(format!("{}!{}!{}", cell.file, cell.sheet, cell.cell));
         }
     }
     Ok(finding)

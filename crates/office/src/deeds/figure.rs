@@ -38,7 +38,9 @@ pub struct FigureReport {
 pub fn why_null(why: &WhyNull, pack: &::pack::CheckedPack) -> String {
     match why {
         WhyNull::NotCovered { register } => {
-            let title = pack.register(register).map_or(register.as_str(), |register| &register.title);
+            let title = pack
+                .register(register)
+                .map_or(register.as_str(), |register| &register.title);
             word("report.not_covered", &[("register", title)])
         }
         WhyNull::Nothing => word("report.nothing", &[]),
@@ -53,7 +55,11 @@ fn asked(code: &str, params: &[(&str, &str)]) -> OfficeError {
 
 impl Office {
     /// A question's date, period, knowledge and place, understood.
-    pub(crate) fn ask(&self, reader: &ledger::Reader, input: &AskInput) -> Result<Ask, OfficeError> {
+    pub(crate) fn ask(
+        &self,
+        reader: &ledger::Reader,
+        input: &AskInput,
+    ) -> Result<Ask, OfficeError> {
         let at = match &input.at {
             None => self.today(),
             Some(text) => Date::parse_iso(text).ok_or_else(|| asked("O103", &[("text", text)]))?,
@@ -64,37 +70,74 @@ impl Office {
         };
         let known = match &input.known {
             None => None,
-            Some(text) => Some(Moment::parse(text).ok_or_else(|| asked("O109", &[("text", text)]))?),
+            Some(text) => {
+                Some(Moment::parse(text).ok_or_else(|| asked("O109", &[("text", text)]))?)
+            }
         };
         let within = match &input.within {
             None => None,
             Some(text) => Some(self.division(reader, text)?),
         };
-        Ok(Ask { at, period, known, within: within.filter(|id| *id != self.book_id()) })
+        Ok(Ask {
+            at,
+            period,
+            known,
+            within: within.filter(|id| *id != self.book_id()),
+        })
     }
 
     fn period(&self, text: &str, at: Date) -> Result<Period, OfficeError> {
         let pack = self.pack();
-        let named: Vec<_> = pack.parameters.values().filter(|parameter| parameter.period.is_some()).collect();
-        if let Some(parameter) = named.iter().find(|parameter| parameter.period.as_deref() == Some(text)) {
+        let named: Vec<_> = pack
+            .parameters
+            .values()
+            .filter(|parameter| parameter.period.is_some())
+            .collect();
+        if let Some(parameter) = named
+            .iter()
+            .find(|parameter| parameter.period.as_deref() == Some(text))
+        {
             if let Value::Int(day) = parameter.at(at) {
-                let start = vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
-                return Ok(Period { from: start, to: at.next() });
+                let start =
+                    vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
+                return Ok(Period {
+                    from: start,
+                    to: at.next(),
+                });
             }
         }
         Period::parse(text).map_err(|_| {
             let known: Vec<&str> = named.iter().filter_map(|p| p.period.as_deref()).collect();
-            asked("O104", &[("text", text), ("known", &known.join(&word("word.comma", &[])))])
+            asked(
+                "O104",
+                &[
+                    ("text", text),
+                    ("known", &known.join(&word("word.comma", &[]))),
+                ],
+            )
         })
     }
 
     fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
         let divisions = reader.divisions()?;
-        if let Some(id) = text.parse().ok().filter(|id| divisions.iter().any(|d| d.id == *id)) {
+        if let Some(id) = text
+            .parse()
+            .ok()
+            .filter(|id| divisions.iter().any(|d| d.id == *id))
+        {
             return Ok(id);
         }
         self.places(reader)?.find(text).map_err(|lost| {
-            asked("O105", &[("text", text), ("nearest", lost.nearest.as_deref().unwrap_or(self.book_name()))])
+            asked(
+                "O105",
+                &[
+                    ("text", text),
+                    (
+                        "nearest",
+                        lost.nearest.as_deref().unwrap_or(self.book_name()),
+                    ),
+                ],
+            )
         })
     }
 
@@ -104,10 +147,17 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let ids = ids.iter().map(|id| figure_id(id, &pack)).collect::<Result<Vec<_>, _>>()?;
+        let ids = ids
+            .iter()
+            .map(|id| figure_id(id, &pack))
+            .collect::<Result<Vec<_>, _>>()?;
         let figures = Engine::new(&pack, &reader).answer(&ids, &ask)?;
         let within = ask.within.unwrap_or(self.book_id());
-        let name = reader.divisions()?.into_iter().find(|d| d.id == within).map(|d| d.name);
+        let name = reader
+            .divisions()?
+            .into_iter()
+            .find(|d| d.id == within)
+            .map(|d| d.name);
         Ok(FigureReport {
             at: ask.at,
             period: ask.period,
@@ -130,9 +180,13 @@ impl Office {
 
 fn figure_id(text: &str, pack: &::pack::CheckedPack) -> Result<FigureId, OfficeError> {
     FigureId::parse(text, pack).map_err(|error| match error {
-        FiguresError::Unknown { id, nearest } => {
-            asked("O101", &[("id", &id), ("nearest", nearest.as_deref().unwrap_or_default())])
-        }
+        FiguresError::Unknown { id, nearest } => asked(
+            "O101",
+            &[
+                ("id", &id),
+                ("nearest", nearest.as_deref().unwrap_or_default()),
+            ],
+        ),
         error => error.into(),
     })
 }

@@ -3,8 +3,8 @@
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::words::{say, word};
-use ledger::Event;
 use ::pack::declare::RegisterDecl;
+use ledger::Event;
 use vocabulary::FindingClass;
 
 /// A record's history.
@@ -28,10 +28,19 @@ impl Office {
         };
         let registers = reader.registers();
         let Some(declared) = registers.iter().find(|declared| declared.name == register) else {
-            let names: Vec<&str> = registers.iter().map(|declared| declared.name.as_str()).collect();
-            let nearest = names.iter().min_by_key(|name| strsim::damerau_levenshtein(name, register));
+            let names: Vec<&str> = registers
+                .iter()
+                .map(|declared| declared.name.as_str())
+                .collect();
+            let nearest = names
+                .iter()
+                .min_by_key(|name| strsim::damerau_levenshtein(name, register));
             let known = names.join(&word("word.comma", &[]));
-            let params = [("register", register), ("nearest", nearest.copied().unwrap_or("")), ("known", &known)];
+            let params = [
+                ("register", register),
+                ("nearest", nearest.copied().unwrap_or("")),
+                ("known", &known),
+            ];
             return Err(asked("O107", &params));
         };
         let lost = || asked("O108", &[("register", register), ("record", record)]);
@@ -40,6 +49,10 @@ impl Office {
         if events.is_empty() {
             return Err(lost());
         }
-        Ok(HistoryReport { register: declared.clone(), record: number, events })
+        Ok(HistoryReport {
+            register: declared.clone(),
+            record: number,
+            events,
+        })
     }
 }

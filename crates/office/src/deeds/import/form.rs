@@ -13,9 +13,16 @@ pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
             title: sheet.title.clone(),
             names: sheet.names.clone(),
             never: sheet.never.clone(),
-            columns: sheet.columns.iter().map(|column| form_column(pack, column)).collect(),
+            columns: sheet
+                .columns
+                .iter()
+                .map(|column| form_column(pack, column))
+                .collect(),
             vacant: sheet.vacant_column.as_ref().and_then(|name| {
-                let at = sheet.columns.iter().position(|column| column.name == *name)?;
+                let at = sheet
+                    .columns
+                    .iter()
+                    .position(|column| column.name == *name)?;
                 Some((at, sheet.vacant.clone()))
             }),
         })
@@ -27,7 +34,9 @@ fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn
         FieldType::Code(list) => pack.code_lists.get(list).map_or_else(Vec::new, |list| {
             let words = list.codes.iter().flat_map(|code| {
                 let own = [code.title.clone(), code.code.clone()];
-                own.into_iter().chain(code.aliases.iter().cloned()).map(|word| (word, code.code.clone()))
+                own.into_iter()
+                    .chain(code.aliases.iter().cloned())
+                    .map(|word| (word, code.code.clone()))
             });
             words.collect()
         }),

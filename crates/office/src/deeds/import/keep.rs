@@ -6,8 +6,12 @@ use std::collections::{HashMap, HashSet};
 use vocabulary::{Date, Finding, FindingClass, RecordId, Value};
 
 /// Classes that stay open; a notice is said once and not kept.
-pub(crate) const KEPT: [FindingClass; 4] =
-    [FindingClass::Rejected, FindingClass::Contradictory, FindingClass::Duplicate, FindingClass::Total];
+pub(crate) const KEPT: [FindingClass; 4] = [
+    FindingClass::Rejected,
+    FindingClass::Contradictory,
+    FindingClass::Duplicate,
+    FindingClass::Total,
+];
 
 type Key = (String, String, String, String, String);
 
@@ -21,14 +25,23 @@ pub(super) fn keep(
 ) -> Result<(), LedgerError> {
     let register = draft.reader().register_index(layout::FINDINGS)?;
     let fields = draft.reader().registers()[register].clone();
-    let at = |name: &str| fields.field_index(name).expect("the ledger's own register has it");
+    let at = |name: &str| {
+        fields
+            .field_index(name)
+            .expect("the ledger's own register has it")
+    };
     let (code, sheet_at, cell) = (at("code"), at("sheet"), at("cell"));
     let (cells, state, about) = (at("cells"), at("state"), at("about_record"));
 
     let mut open: HashMap<Key, RecordId> = HashMap::new();
     let mut settled: HashSet<Key> = HashSet::new();
-    for record in draft.reader().find(layout::FINDINGS, "file", &Value::from(file))? {
-        let Some(slice) = draft.reader().slices(layout::FINDINGS, record, None)?.pop() else { continue };
+    for record in draft
+        .reader()
+        .find(layout::FINDINGS, "file", &Value::from(file))?
+    {
+        let Some(slice) = draft.reader().slices(layout::FINDINGS, record, None)?.pop() else {
+            continue;
+        };
         let text = |i: usize| slice.values[i].as_text().unwrap_or_default().to_owned();
         let whom = slice.values[about].as_int().unwrap_or(0).to_string();
         let key = (text(code), text(sheet_at), text(cell), text(cells), whom);
@@ -41,10 +54,19 @@ pub(super) fn keep(
             settled.insert(key);
         }
     }
-    for finding in findings.iter().filter(|finding| KEPT.contains(&finding.class)) {
+    for finding in findings
+        .iter()
+        .filter(|finding| KEPT.contains(&finding.class))
+    {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
         let whom = finding.record.unwrap_or(0).to_string();
-        let key = (finding.code.clone(), sheet.to_owned(), text(&finding.cell), finding.cells.join("\n"), whom);
+        let key = (
+            finding.code.clone(),
+            sheet.to_owned(),
+            text(&finding.cell),
+            finding.cells.join("\n"),
+            whom,
+        );
         if open.remove(&key).is_some() || settled.contains(&key) {
             continue;
         }
@@ -61,12 +83,19 @@ pub(super) fn keep(
             ("cell", Value::text(text(&finding.cell))),
             ("cells", Value::text(finding.cells.join("\n"))),
             ("about_register", Value::text(text(&finding.register))),
-            ("about_record", finding.record.map_or(Value::Null, Value::Int)),
+            (
+                "about_record",
+                finding.record.map_or(Value::Null, Value::Int),
+            ),
             ("args", Value::Text(sentence)),
             ("owner", Value::text(text(&finding.owner))),
             ("state", Value::from("open")),
         ];
-        fact.values = values.into_iter().map(|(name, value)| (at(name), value)).filter(|(_, v)| !v.is_null()).collect();
+        fact.values = values
+            .into_iter()
+            .map(|(name, value)| (at(name), value))
+            .filter(|(_, v)| !v.is_null())
+            .collect();
         draft.assert(fact)?;
     }
     let mut gone: Vec<RecordId> = open.into_values().collect();
@@ -85,20 +114,32 @@ pub(super) fn keep(
 pub(crate) fn open(reader: &ledger::Reader) -> Result<Vec<Finding>, LedgerError> {
     let register = reader.register_index(layout::FINDINGS)?;
     let declared = reader.registers()[register].clone();
-    let at = |name: &str| declared.field_index(name).expect("the ledger's own register has it");
+    let at = |name: &str| {
+        declared
+            .field_index(name)
+            .expect("the ledger's own register has it")
+    };
     let mut findings = Vec::new();
     for (_, slice) in reader.all(layout::FINDINGS)? {
         let text = |name: &str| slice.values[at(name)].as_text().map(str::to_owned);
         let class = text("class").as_deref().and_then(FindingClass::from_word);
-        let (Some(class), Some("open")) = (class, text("state").as_deref()) else { continue };
+        let (Some(class), Some("open")) = (class, text("state").as_deref()) else {
+            continue;
+        };
         let sentence = text("args").unwrap_or_default();
         let (said, next) = sentence.split_once('\n').unwrap_or((&sentence, ""));
-        let mut finding =
-            Finding::new(&text("code").unwrap_or_default(), class, said.to_owned(), next.to_owned());
+        let mut finding = Finding::new(
+            &text("code").unwrap_or_default(),
+            class,
+            said.to_owned(),
+            next.to_owned(),
+        );
         finding.file = text("file");
         finding.sheet = text("sheet");
         finding.cell = text("cell");
-        finding.cells = text("cells").map(|c| c.split('\n').map(str::to_owned).collect()).unwrap_or_default();
+        finding.cells = text("cells")
+            .map(|c| c.split('\n').map(str::to_owned).collect())
+            .unwrap_or_default();
         finding.register = text("about_register");
         finding.record = slice.values[at("about_record")].as_int();
         finding.owner = text("owner");

@@ -31,12 +31,19 @@ pub(super) fn take(
     let mut out = LayerOutcome::default();
     let level_of = |feature: &Feature| {
         let kind = feature.kind.as_deref()?;
-        pack.levels.iter().find(|level| level.kinds.iter().any(|k| k == kind))
+        pack.levels
+            .iter()
+            .find(|level| level.kinds.iter().any(|k| k == kind))
     };
     let is_place = |feature: &&Feature| level_of(feature).is_some();
     if layer.features.iter().filter(is_place).count() == 0 {
-        let kind = layer.features.iter().find_map(|f| f.kind.clone()).unwrap_or_default();
-        let mut finding = say("I114", FindingClass::Notice, &[("kind", &kind)]);
+        let kind = layer
+            .features
+            .iter()
+            .find_map(|f| f.kind.clone())
+            .unwrap_or_default();
+        let code = if kind.is_empty() { "I121" } else { "I114" };
+        let mut finding = say(code, FindingClass::Notice, &[("kind", &kind)]);
         finding.file = Some(file);
         out.findings.push(finding);
         out.set_aside = true;
@@ -45,7 +52,9 @@ pub(super) fn take(
     let known = draft.reader().divisions()?;
     let register = draft.reader().register_index(ledger::layout::DIVISIONS)?;
     let field = |name: &str| {
-        draft.reader().registers()[register].field_index(name).expect("the ledger's own register has it")
+        draft.reader().registers()[register]
+            .field_index(name)
+            .expect("the ledger's own register has it")
     };
     let (name_at, level_at, kind_at) = (field("name"), field("level"), field("kind"));
     let (parent_at, lon_at, lat_at) = (field("parent"), field("centre_lon"), field("centre_lat"));
@@ -55,19 +64,37 @@ pub(super) fn take(
     for feature in &layer.features {
         out.rows += 1;
         let (Some(name), Some(level)) = (&feature.name, level_of(feature)) else {
-            out.findings.push(about(say("I116", FindingClass::Rejected, &[]), &file, feature));
+            out.findings.push(about(
+                say("I116", FindingClass::Rejected, &[]),
+                &file,
+                feature,
+            ));
             continue;
         };
         let Some(id) = feature.code.as_deref().and_then(code) else {
             let written = feature.code.clone().unwrap_or_default();
-            let finding = say("I117", FindingClass::Rejected, &[("line", &feature.identifier), ("code", &written)]);
+            let finding = say(
+                "I117",
+                FindingClass::Rejected,
+                &[("line", &feature.identifier), ("code", &written)],
+            );
             out.findings.push(about(finding, &file, feature));
             continue;
         };
         // A place first proposed from workbooks keeps its number: records belong to it already.
-        let id = places.find(name).ok().filter(|known| *known != book && id != book).unwrap_or(id);
-        let mut values = vec![(name_at, Value::from(name.as_str())), (level_at, Value::from(level.name.as_str()))];
-        values.push((kind_at, Value::text(feature.kind.clone().unwrap_or_default())));
+        let id = places
+            .find(name)
+            .ok()
+            .filter(|known| *known != book && id != book)
+            .unwrap_or(id);
+        let mut values = vec![
+            (name_at, Value::from(name.as_str())),
+            (level_at, Value::from(level.name.as_str())),
+        ];
+        values.push((
+            kind_at,
+            Value::text(feature.kind.clone().unwrap_or_default()),
+        ));
         if id != book {
             values.push((parent_at, Value::Int(book)));
         }
@@ -76,22 +103,38 @@ pub(super) fn take(
         }
         values.retain(|(_, value)| !value.is_null());
         let there = known.iter().any(|division| division.id == id);
-        let slice = if there { draft.reader().slice_at(ledger::layout::DIVISIONS, id, Date::FOREVER.prev(), None)? } else { None };
-        let same = slice
-            .as_ref()
-            .is_some_and(|slice| values.iter().all(|(at, value)| slice.values.get(*at) == Some(value)));
+        let slice = if there {
+            draft
+                .reader()
+                .slice_at(ledger::layout::DIVISIONS, id, Date::FOREVER.prev(), None)?
+        } else {
+            None
+        };
+        let same = slice.as_ref().is_some_and(|slice| {
+            values
+                .iter()
+                .all(|(at, value)| slice.values.get(*at) == Some(value))
+        });
         if same {
             out.unchanged += 1;
             continue;
         }
-        if slice.is_some() { out.changed += 1 } else { out.new += 1 }
+        if slice.is_some() {
+            out.changed += 1
+        } else {
+            out.new += 1
+        }
         let mut fact = NewFact::new(register, id, id);
         fact.as_of = as_of;
         fact.values = values;
         fact.source = Some((position, 0));
         fact.cells = vec![(WHOLE_ROW, feature.identifier.clone())];
         draft.assert(fact)?;
-        places.add(&Place { id, name: name.clone(), level: level.name.clone() });
+        places.add(&Place {
+            id,
+            name: name.clone(),
+            level: level.name.clone(),
+        });
     }
     draft.flush()?;
     Ok(out)

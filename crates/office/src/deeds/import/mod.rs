@@ -79,12 +79,15 @@ pub struct SheetReport {
 impl ImportReport {
     /// Whether anything at all could be taken.
     pub fn took_something(&self) -> bool {
-        self.files.iter().flat_map(|file| &file.sheets).any(|sheet| sheet.register.is_some())
+        self.files
+            .iter()
+            .flat_map(|file| &file.sheets)
+            .any(|sheet| sheet.register.is_some())
     }
 }
 
 /// Told about progress: files done, files in all, the file at hand.
-pub type Progress<'a> = &'a (dyn Fn(usize, usize, &str) + Sync);
+pub(crate) type Progress<'a> = &'a (dyn Fn(usize, usize, &str) + Sync);
 
 /// A file's outcome when nothing of it stays.
 enum Stop {
@@ -101,7 +104,11 @@ impl From<LedgerError> for Stop {
 
 impl Office {
     /// Imports. Needs the deed `import`.
-    pub fn import(&mut self, input: &ImportInput, progress: Progress<'_>) -> Result<ImportReport, OfficeError> {
+    pub fn import(
+        &mut self,
+        input: &ImportInput,
+        progress: Progress<'_>,
+    ) -> Result<ImportReport, OfficeError> {
         self.may("import")?;
         let choices = choices(&input.maps)?;
         let paths = paths(&input.paths)?;
@@ -143,7 +150,11 @@ impl Office {
         Ok(report)
     }
 
-    fn commit_file(&mut self, file: &FileIn, input: &ImportInput) -> Result<FileReport, OfficeError> {
+    fn commit_file(
+        &mut self,
+        file: &FileIn,
+        input: &ImportInput,
+    ) -> Result<FileReport, OfficeError> {
         let pack = self.pack();
         if matches!(file.what, What::Nothing | What::Refused(_)) {
             return Ok(file.untaken());
@@ -213,10 +224,14 @@ fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, OfficeError> {
     for path in given {
         if path.is_dir() {
             let entries = std::fs::read_dir(path).map_err(|source| unreadable(path, source))?;
-            let mut inside: Vec<PathBuf> =
-                entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).filter(|p| p.is_file()).collect();
+            let mut inside: Vec<PathBuf> = entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .filter(|p| p.is_file())
+                .collect();
             inside.retain(|path| {
-                let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned());
                 name.is_some_and(|name| !name.starts_with('.') && !name.starts_with("~$"))
             });
             inside.sort();
@@ -233,5 +248,8 @@ fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, OfficeError> {
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> OfficeError {
-    OfficeError::File { path: path.display().to_string(), source }
+    OfficeError::File {
+        path: path.display().to_string(),
+        source,
+    }
 }

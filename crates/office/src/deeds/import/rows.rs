@@ -79,7 +79,9 @@ impl<'a> Reading<'a> {
                     .position(|register| register.name == emit.register)
                     .expect("the pack check resolved the registers that rows write");
                 let field = |name: &str| {
-                    registers[register].field_index(name).expect("the pack check resolved the fields set")
+                    registers[register]
+                        .field_index(name)
+                        .expect("the pack check resolved the fields set")
                 };
                 let patterns = emit.extract.iter().filter_map(|extract| {
                     let at = column(&extract.column)?;
@@ -93,10 +95,16 @@ impl<'a> Reading<'a> {
                         .set
                         .iter()
                         .map(|(name, typed)| {
-                            let (field, column) = (field(name), first_name(&typed.expr).and_then(column));
+                            let (field, column) =
+                                (field(name), first_name(&typed.expr).and_then(column));
                             let letter = column.and_then(|column| letters[column]);
                             let usual = usual.entry((register, field)).or_insert(letter);
-                            SetPlan { field, expr: &typed.expr, column, usual: *usual }
+                            SetPlan {
+                                field,
+                                expr: &typed.expr,
+                                column,
+                                usual: *usual,
+                            }
                         })
                         .collect(),
                     patterns: patterns.collect(),
@@ -104,13 +112,27 @@ impl<'a> Reading<'a> {
             })
             .collect();
         let place = sheet.place.as_deref().and_then(column);
-        Reading { pack, registers, sheet, table, emits, place, book, as_of, origin }
+        Reading {
+            pack,
+            registers,
+            sheet,
+            table,
+            emits,
+            place,
+            book,
+            as_of,
+            origin,
+        }
     }
 
     /// `register.field` to column letter, the row's own first cell before all: what a source keeps.
     pub(super) fn columns(&self) -> Vec<(String, String)> {
         let mut columns: Vec<(String, String)> = Vec::new();
-        let own = self.table.mapping.iter().filter(|m| !self.sheet.columns[m.column].fill_down);
+        let own = self
+            .table
+            .mapping
+            .iter()
+            .filter(|m| !self.sheet.columns[m.column].fill_down);
         if let Some(first) = own.map(|m| m.sheet_column).min() {
             columns.push(("@row".to_owned(), column_letters(first)));
         }
@@ -118,7 +140,9 @@ impl<'a> Reading<'a> {
             let register = &self.registers[plan.register];
             for set in &plan.set {
                 let name = format!("{}.{}", register.name, register.fields[set.field].name);
-                if let (Some(letter), false) = (set.usual, columns.iter().any(|(known, _)| *known == name)) {
+                if let (Some(letter), false) =
+                    (set.usual, columns.iter().any(|(known, _)| *known == name))
+                {
                     columns.push((name, column_letters(letter)));
                 }
             }
@@ -143,7 +167,9 @@ impl<'a> Reading<'a> {
                 if column.kind != vocabulary::FieldType::Division {
                     continue;
                 }
-                let Some(name) = row.values[at].value.as_text() else { continue };
+                let Some(name) = row.values[at].value.as_text() else {
+                    continue;
+                };
                 let found = *known.entry(name).or_insert_with(|| places.find(name).ok());
                 if let Some(id) = found {
                     values[at] = Value::Int(id);
@@ -151,7 +177,8 @@ impl<'a> Reading<'a> {
                     values[at] = Value::Null;
                     place_known &= self.place != Some(at);
                     if lost.insert(row.values[at].cell) {
-                        said.findings.push(self.no_place(&row.values[at], name, places));
+                        said.findings
+                            .push(self.no_place(&row.values[at], name, places));
                     }
                 }
             }
@@ -162,7 +189,12 @@ impl<'a> Reading<'a> {
                 Some(Value::Int(id)) => *id,
                 _ => self.book,
             };
-            let read = RowInHand { reading: self, row, values: &values, division };
+            let read = RowInHand {
+                reading: self,
+                row,
+                values: &values,
+                division,
+            };
             let (mentions, findings, label) = read.mentions();
             said.findings.extend(findings);
             if let Some(label) = label {
@@ -170,13 +202,22 @@ impl<'a> Reading<'a> {
             }
             if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
                 said.divisions.insert(division);
-                said.rows.push(Row { number: row.number, mentions });
+                said.rows.push(Row {
+                    number: row.number,
+                    mentions,
+                });
             }
         }
         said
     }
 
-    fn finding(&self, code: &str, class: FindingClass, cell: CellAt, params: &[(&str, &str)]) -> Finding {
+    fn finding(
+        &self,
+        code: &str,
+        class: FindingClass,
+        cell: CellAt,
+        params: &[(&str, &str)],
+    ) -> Finding {
         let mut finding = say(code, class, params);
         finding.file = Some(self.origin.0.to_owned());
         finding.sheet = Some(self.origin.1.to_owned());
@@ -218,17 +259,28 @@ struct Names<'a> {
 impl pack::expr::Row for Names<'_> {
     fn name(&self, path: &[String]) -> Value {
         let name = &path[0];
-        if let Some(at) = self.sheet.columns.iter().position(|column| column.name == *name) {
+        if let Some(at) = self
+            .sheet
+            .columns
+            .iter()
+            .position(|column| column.name == *name)
+        {
             return self.values[at].clone();
         }
         if let Some((_, label)) = self.labels.iter().rev().find(|(label, _)| label == name) {
             return Value::Int(*label);
         }
-        self.parts.iter().find(|(part, _)| part == name).map_or(Value::Null, |(_, text)| Value::text(text))
+        self.parts
+            .iter()
+            .find(|(part, _)| part == name)
+            .map_or(Value::Null, |(_, text)| Value::text(text))
     }
 
     fn parameter(&self, name: &str) -> Value {
-        self.pack.parameters.get(name).map_or(Value::Null, |parameter| parameter.at(self.at))
+        self.pack
+            .parameters
+            .get(name)
+            .map_or(Value::Null, |parameter| parameter.at(self.at))
     }
 
     fn at(&self) -> Date {
@@ -263,7 +315,11 @@ impl RowInHand<'_, '_> {
                 at: reading.as_of,
                 division: self.division,
             };
-            let written = plan.emit.when.as_ref().is_none_or(|w| truth(&eval(&w.expr, &names)) == Some(true));
+            let written = plan
+                .emit
+                .when
+                .as_ref()
+                .is_none_or(|w| truth(&eval(&w.expr, &names)) == Some(true));
             if !written {
                 continue;
             }
@@ -271,8 +327,16 @@ impl RowInHand<'_, '_> {
             let mut mention = Mention {
                 register: plan.register,
                 division: self.division,
-                from: plan.emit.from.as_ref().and_then(|from| day(&eval(&from.expr, &names))),
-                until: plan.emit.until.as_ref().and_then(|until| day(&eval(&until.expr, &names))),
+                from: plan
+                    .emit
+                    .from
+                    .as_ref()
+                    .and_then(|from| day(&eval(&from.expr, &names))),
+                until: plan
+                    .emit
+                    .until
+                    .as_ref()
+                    .and_then(|until| day(&eval(&until.expr, &names))),
                 values: Vec::with_capacity(plan.set.len()),
                 ranks: Vec::new(),
                 cells: Vec::new(),
@@ -287,7 +351,13 @@ impl RowInHand<'_, '_> {
             if label.is_none() {
                 label = label_of(register, &mention);
             }
-            self.sure_values(plan, register, &mut mention, label.as_deref(), &mut findings);
+            self.sure_values(
+                plan,
+                register,
+                &mut mention,
+                label.as_deref(),
+                &mut findings,
+            );
             let missing: Vec<&SetPlan<'_>> = plan
                 .set
                 .iter()
@@ -300,7 +370,12 @@ impl RowInHand<'_, '_> {
                     if !set.column.is_some_and(|c| self.row.values[c].rejected) {
                         let title = [("title", register.fields[set.field].title.as_str())];
                         let cell = self.cell(set.column);
-                        findings.push(reading.finding("I104", FindingClass::Rejected, cell, &title));
+                        findings.push(reading.finding(
+                            "I104",
+                            FindingClass::Rejected,
+                            cell,
+                            &title,
+                        ));
                     }
                 }
                 return (None, findings, label);
@@ -312,7 +387,10 @@ impl RowInHand<'_, '_> {
                 }
             }
             mentions.push(mention);
-            labels.push((&plan.emit.label, -(i64::try_from(mentions.len()).expect("a row writes few records"))));
+            labels.push((
+                &plan.emit.label,
+                -(i64::try_from(mentions.len()).expect("a row writes few records")),
+            ));
         }
         (Some(mentions), findings, label)
     }
@@ -320,8 +398,12 @@ impl RowInHand<'_, '_> {
     fn parts(&self, plan: &EmitPlan<'_>) -> Vec<(String, String)> {
         let mut parts = Vec::new();
         for (column, pattern) in &plan.patterns {
-            let Some(text) = self.values[*column].as_text() else { continue };
-            let Some(found) = pattern.captures(text) else { continue };
+            let Some(text) = self.values[*column].as_text() else {
+                continue;
+            };
+            let Some(found) = pattern.captures(text) else {
+                continue;
+            };
             for name in pattern.capture_names().flatten() {
                 if let Some(part) = found.name(name) {
                     parts.push((name.to_owned(), part.as_str().to_owned()));
@@ -333,13 +415,18 @@ impl RowInHand<'_, '_> {
 
     /// The cell of a column in this row; the row's first when there is none.
     fn cell(&self, column: Option<usize>) -> CellAt {
-        let first = CellAt { row: self.row.number, column: 0 };
+        let first = CellAt {
+            row: self.row.number,
+            column: 0,
+        };
         column.map_or(first, |column| self.row.values[column].cell)
     }
 
     /// Keeps the cell of a field that does not lie where the source's columns say.
     fn keep_cell(&self, set: &SetPlan<'_>, mention: &mut Mention) {
-        let Some(cell) = set.column.map(|column| self.row.values[column].cell) else { return };
+        let Some(cell) = set.column.map(|column| self.row.values[column].cell) else {
+            return;
+        };
         if cell.row != self.row.number || set.usual != Some(cell.column.into()) {
             mention.cells.push((set.field, cell.to_string()));
         }
@@ -356,7 +443,12 @@ impl RowInHand<'_, '_> {
     ) {
         for at in 0..register.fields.len() {
             let field = &register.fields[at];
-            let Some(number) = mention.values.iter().find(|(f, _)| *f == at).and_then(|(_, v)| v.as_text()) else {
+            let Some(number) = mention
+                .values
+                .iter()
+                .find(|(f, _)| *f == at)
+                .and_then(|(_, v)| v.as_text())
+            else {
                 continue;
             };
             let given = [
@@ -364,8 +456,14 @@ impl RowInHand<'_, '_> {
                 field.gives_sex.as_deref().zip(sex_of(number)),
             ];
             for (name, sure) in given.into_iter().flatten() {
-                let target = register.field_index(name).expect("the pack check resolved what a number gives");
-                let typed = mention.values.iter().find(|(f, _)| *f == target).map(|(_, v)| v.clone());
+                let target = register
+                    .field_index(name)
+                    .expect("the pack check resolved what a number gives");
+                let typed = mention
+                    .values
+                    .iter()
+                    .find(|(f, _)| *f == target)
+                    .map(|(_, v)| v.clone());
                 let confirmed = typed.as_ref().is_some_and(|typed| agrees(typed, &sure));
                 if let Some(typed) = typed.filter(|_| !confirmed) {
                     findings.push(self.at_odds(plan, register, target, at, &sure, &typed, label));
@@ -373,7 +471,9 @@ impl RowInHand<'_, '_> {
                 mention.values.retain(|(f, _)| *f != target);
                 if !confirmed {
                     mention.cells.retain(|(f, _)| *f != target);
-                    mention.cells.push((target, self.cell(column_of(plan, at)).to_string()));
+                    mention
+                        .cells
+                        .push((target, self.cell(column_of(plan, at)).to_string()));
                 }
                 mention.values.push((target, sure));
                 mention.ranks.push((target, RANK_SURE));
@@ -381,7 +481,10 @@ impl RowInHand<'_, '_> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one sentence with all its parts, called from one place")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one sentence with all its parts, called from one place"
+    )]
     fn at_odds(
         &self,
         plan: &EmitPlan<'_>,
@@ -400,35 +503,58 @@ impl RowInHand<'_, '_> {
             ("sure", &shown(sure)),
             ("typed", &shown(typed)),
         ];
-        let mut finding =
-            self.reading.finding("I105", FindingClass::Contradictory, self.cell(column_of(plan, target)), &params);
-        finding.cells.push(self.cell(column_of(plan, number)).to_string());
+        let mut finding = self.reading.finding(
+            "I105",
+            FindingClass::Contradictory,
+            self.cell(column_of(plan, target)),
+            &params,
+        );
+        finding
+            .cells
+            .push(self.cell(column_of(plan, number)).to_string());
         finding.register = Some(register.name.clone());
         finding
     }
 }
 
 fn column_of(plan: &EmitPlan<'_>, field: usize) -> Option<usize> {
-    plan.set.iter().find(|set| set.field == field).and_then(|set| set.column)
+    plan.set
+        .iter()
+        .find(|set| set.field == field)
+        .and_then(|set| set.column)
 }
 
 /// What people call the subject of a row: the text that names it.
 fn label_of(register: &RegisterDecl, mention: &Mention) -> Option<String> {
-    let name = register.identity.as_ref().map(|identity| identity.name.as_str());
+    let name = register
+        .identity
+        .as_ref()
+        .map(|identity| identity.name.as_str());
     let at = match name {
         Some(name) => register.field_index(name)?,
-        None => register.fields.iter().position(|f| f.kind == vocabulary::FieldType::Text && !f.secret)?,
+        None => register
+            .fields
+            .iter()
+            .position(|f| f.kind == vocabulary::FieldType::Text && !f.secret)?,
     };
-    mention.values.iter().find(|(field, _)| *field == at).map(|(_, value)| value.to_string())
+    mention
+        .values
+        .iter()
+        .find(|(field, _)| *field == at)
+        .map(|(_, value)| value.to_string())
 }
 
 fn first_name(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Name(path) => path.first().map(String::as_str),
-        Expr::Unary(_, inner) | Expr::IsNull(inner, _) | Expr::Like(inner, _, _) => first_name(inner),
+        Expr::Unary(_, inner) | Expr::IsNull(inner, _) | Expr::Like(inner, _, _) => {
+            first_name(inner)
+        }
         Expr::Binary(_, a, b) => first_name(a).or_else(|| first_name(b)),
         Expr::In(a, list, _) => first_name(a).or_else(|| list.iter().find_map(first_name)),
-        Expr::Between(a, b, c, _) => first_name(a).or_else(|| first_name(b)).or_else(|| first_name(c)),
+        Expr::Between(a, b, c, _) => first_name(a)
+            .or_else(|| first_name(b))
+            .or_else(|| first_name(c)),
         Expr::Case(arms, otherwise) => arms
             .iter()
             .find_map(|(when, then)| first_name(then).or_else(|| first_name(when)))
@@ -444,7 +570,11 @@ fn day(value: &Value) -> Option<Date> {
 }
 
 fn agrees(typed: &Value, sure: &Value) -> bool {
-    let date = |v: &Value| v.as_int().and_then(|i| i32::try_from(i).ok()).map(PartialDate::from_int);
+    let date = |v: &Value| {
+        v.as_int()
+            .and_then(|i| i32::try_from(i).ok())
+            .map(PartialDate::from_int)
+    };
     match (date(typed), date(sure)) {
         (Some(a), Some(b)) => a.agrees(b),
         _ => typed == sure,

@@ -38,37 +38,67 @@ pub(super) enum What {
 }
 
 /// Reads a file; nothing of the ledger is needed for it.
-pub(super) fn read(path: &Path, forms: &[Form], choices: &ColumnChoices, limits: &Limits) -> FileIn {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let ending = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+pub(super) fn read(
+    path: &Path,
+    forms: &[Form],
+    choices: &ColumnChoices,
+    limits: &Limits,
+) -> FileIn {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let ending = path
+        .extension()
+        .map(|e| e.to_string_lossy().to_ascii_lowercase())
+        .unwrap_or_default();
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(error) => {
             let why = error.to_string();
-            let finding = say("O112", FindingClass::Rejected, &[("file", &name), ("why", &why)]);
-            return FileIn { name, sha256: String::new(), what: What::Refused(Box::new(finding)) };
+            let finding = say(
+                "O112",
+                FindingClass::Rejected,
+                &[("file", &name), ("why", &why)],
+            );
+            return FileIn {
+                name,
+                sha256: String::new(),
+                what: What::Refused(Box::new(finding)),
+            };
         }
     };
     let what = match ending.as_str() {
         "geojson" | "json" => match documents::layer::open(&bytes) {
             Ok(layer) => What::Layer(layer),
             Err(documents::layer::LayerError::NotFeatures) => What::Nothing,
-            Err(documents::layer::LayerError::Json(why)) => {
-                What::Refused(Box::new(say("I115", FindingClass::Rejected, &[("why", &why)])))
-            }
+            Err(documents::layer::LayerError::Json(why)) => What::Refused(Box::new(say(
+                "I115",
+                FindingClass::Rejected,
+                &[("why", &why)],
+            ))),
         },
         "xlsx" | "xlsm" | "xls" | "et" | "csv" | "tsv" => match sheet::open(path, &bytes, limits) {
             Ok(book) => What::Workbook(
                 book.sheets
                     .iter()
-                    .map(|sheet| (sheet.name.clone(), sheet::match_tables(sheet, forms, &name, choices)))
+                    .map(|sheet| {
+                        (
+                            sheet.name.clone(),
+                            sheet::match_tables(sheet, forms, &name, choices),
+                        )
+                    })
                     .collect(),
             ),
             Err(error) => What::Refused(Box::new(error.finding())),
         },
         _ => What::Nothing,
     };
-    let sha256 = HashAlg::Sha256.hash(&[&bytes]).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = HashAlg::Sha256
+        .hash(&[&bytes])
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     FileIn { sha256, name, what }
 }
 
@@ -80,7 +110,10 @@ impl FileIn {
             What::Workbook(sheets) => {
                 let tables = || sheets.iter().flat_map(|(_, reading)| &reading.tables);
                 let sure = tables().any(|table| is_sure(pack, table));
-                (if sure { 1 } else { 2 }, tables().map(|table| table.form).min().unwrap_or(usize::MAX))
+                (
+                    if sure { 1 } else { 2 },
+                    tables().map(|table| table.form).min().unwrap_or(usize::MAX),
+                )
             }
             What::Refused(_) | What::Nothing => (3, 0),
         };
@@ -93,9 +126,19 @@ impl FileIn {
             What::Refused(finding) => (**finding).clone(),
             _ => say("I101", FindingClass::Notice, &[]),
         };
-        let finding = Finding { file: Some(self.name.clone()), ..finding };
-        let sheet = SheetReport { findings: vec![finding], ..SheetReport::default() };
-        FileReport { file: self.name.clone(), sheets: vec![sheet], tx: None }
+        let finding = Finding {
+            file: Some(self.name.clone()),
+            ..finding
+        };
+        let sheet = SheetReport {
+            findings: vec![finding],
+            ..SheetReport::default()
+        };
+        FileReport {
+            file: self.name.clone(),
+            sheets: vec![sheet],
+            tx: None,
+        }
     }
 }
 
@@ -105,7 +148,9 @@ fn is_sure(pack: &CheckedPack, table: &Table) -> bool {
     table.mapping.iter().any(|mapped| {
         let field = sheet.columns[mapped.column].field.as_ref();
         field.is_some_and(|(register, field)| {
-            let identity = pack.register(register).and_then(|register| register.identity.as_ref());
+            let identity = pack
+                .register(register)
+                .and_then(|register| register.identity.as_ref());
             identity.is_some_and(|identity| identity.sure.as_ref() == Some(field))
         })
     })
@@ -118,10 +163,15 @@ pub(super) fn take(
     file: &FileIn,
     as_of: Option<Date>,
 ) -> Result<FileReport, LedgerError> {
-    let mut report = FileReport { file: file.name.clone(), ..FileReport::default() };
+    let mut report = FileReport {
+        file: file.name.clone(),
+        ..FileReport::default()
+    };
     match &file.what {
         What::Refused(_) | What::Nothing => return Ok(file.untaken()),
-        What::Layer(layer) => report.sheets.push(take_layer(draft, pack, file, layer, as_of)?),
+        What::Layer(layer) => report
+            .sheets
+            .push(take_layer(draft, pack, file, layer, as_of)?),
         What::Workbook(sheets) => {
             for (name, reading) in sheets {
                 if let Some(finding) = &reading.set_aside {
@@ -138,9 +188,12 @@ pub(super) fn take(
                 .collect();
             tables.sort_by_key(|(_, table)| !is_sure(pack, table));
             for (name, table) in tables {
-                report.sheets.push(take_table(draft, pack, file, name, table, as_of)?);
+                report
+                    .sheets
+                    .push(take_table(draft, pack, file, name, table, as_of)?);
             }
-            let place = |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
+            let place =
+                |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
             report.sheets.sort_by_key(place);
         }
     }
@@ -150,9 +203,19 @@ pub(super) fn take(
 /// The places of the book, found by any of their names.
 pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, LedgerError> {
     let known = draft.reader().divisions()?;
-    let places: Vec<Place> =
-        known.into_iter().map(|d| Place { id: d.id, name: d.name, level: d.level }).collect();
-    let endings: Vec<String> = pack.levels.iter().flat_map(|level| level.endings.clone()).collect();
+    let places: Vec<Place> = known
+        .into_iter()
+        .map(|d| Place {
+            id: d.id,
+            name: d.name,
+            level: d.level,
+        })
+        .collect();
+    let endings: Vec<String> = pack
+        .levels
+        .iter()
+        .flat_map(|level| level.endings.clone())
+        .collect();
     Ok(Places::new(&places, &draft.reader().book().name, &endings))
 }
 
@@ -174,7 +237,13 @@ fn take_layer(
     };
     let out = layer::take(draft, pack, layer, source, &mut places)?;
     if !out.set_aside {
-        keep::keep(draft, &file.name, "", as_of.unwrap_or(Date::BEGINNING), &out.findings)?;
+        keep::keep(
+            draft,
+            &file.name,
+            "",
+            as_of.unwrap_or(Date::BEGINNING),
+            &out.findings,
+        )?;
     }
     Ok(SheetReport {
         sheet: String::new(),
@@ -198,11 +267,20 @@ fn take_table(
 ) -> Result<SheetReport, LedgerError> {
     let sheet = &pack.sheets[table.form];
     let registers = draft.reader().registers().to_vec();
-    let as_of = as_of.or(table.date.map(|date| date.date)).unwrap_or(Date::BEGINNING);
+    let as_of = as_of
+        .or(table.date.map(|date| date.date))
+        .unwrap_or(Date::BEGINNING);
     let book = draft.reader().book().id;
     let mut findings = table.findings.clone();
     let mut places = places(draft, pack)?;
-    findings.extend(propose_places(draft, pack, sheet, table, &mut places, &file.name)?);
+    findings.extend(propose_places(
+        draft,
+        pack,
+        sheet,
+        table,
+        &mut places,
+        &file.name,
+    )?);
 
     let origin = (file.name.as_str(), sheet_name);
     let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
@@ -217,12 +295,25 @@ fn take_table(
         columns: reading.columns(),
     });
     let position = |name: &str| {
-        registers.iter().position(|register| register.name == name).expect("the pack check resolved it")
+        registers
+            .iter()
+            .position(|register| register.name == name)
+            .expect("the pack check resolved it")
     };
     let (main, roster) = match &sheet.mode {
         SheetMode::Roster { of, by_division } => {
-            let divisions = if *by_division { said.divisions.iter().copied().collect() } else { Vec::new() };
-            (position(of), Some(Roster { register: position(of), divisions }))
+            let divisions = if *by_division {
+                said.divisions.iter().copied().collect()
+            } else {
+                Vec::new()
+            };
+            (
+                position(of),
+                Some(Roster {
+                    register: position(of),
+                    divisions,
+                }),
+            )
         }
         SheetMode::Entries => {
             let last = sheet.rows.last().expect("the pack check wants a row");
@@ -253,7 +344,9 @@ fn take_table(
     };
     findings.extend(wording.findings(outcome.issues));
     for finding in &mut findings {
-        finding.register.get_or_insert_with(|| registers[main].name.clone());
+        finding
+            .register
+            .get_or_insert_with(|| registers[main].name.clone());
         if finding.owner.is_none() {
             finding.owner.clone_from(&registers[main].owner);
         }
@@ -277,14 +370,23 @@ fn take_table(
         mapping: table
             .mapping
             .iter()
-            .map(|m| (m.header.clone(), sheet.columns[m.column].name.clone(), m.confidence))
+            .map(|m| {
+                (
+                    m.header.clone(),
+                    sheet.columns[m.column].name.clone(),
+                    m.confidence,
+                )
+            })
             .collect(),
     })
 }
 
 /// The row that a cell as `D41` lies in.
 fn row_of(cell: Option<&str>) -> Option<u32> {
-    cell?.trim_start_matches(|c: char| c.is_ascii_uppercase()).parse().ok()
+    cell?
+        .trim_start_matches(|c: char| c.is_ascii_uppercase())
+        .parse()
+        .ok()
 }
 
 /// Notes that a source has covered the registers a sheet writes, once for each date.
@@ -295,7 +397,13 @@ fn cover(
     as_of: Date,
     book: DivisionId,
 ) -> Result<(), LedgerError> {
-    let by_division = matches!(sheet.mode, SheetMode::Roster { by_division: true, .. }) || sheet.place.is_some();
+    let by_division = matches!(
+        sheet.mode,
+        SheetMode::Roster {
+            by_division: true,
+            ..
+        }
+    ) || sheet.place.is_some();
     let mut done: HashSet<&str> = HashSet::new();
     for emit in &sheet.rows {
         if !done.insert(&emit.register) {
@@ -303,9 +411,15 @@ fn cover(
         }
         let register = draft.reader().register_index(&emit.register)?;
         let known = draft.reader().covered(&emit.register, as_of)?;
-        let wanted: Vec<DivisionId> =
-            if by_division { divisions.iter().copied().collect() } else { vec![book] };
-        for division in wanted.into_iter().filter(|division| !known.contains(division)) {
+        let wanted: Vec<DivisionId> = if by_division {
+            divisions.iter().copied().collect()
+        } else {
+            vec![book]
+        };
+        for division in wanted
+            .into_iter()
+            .filter(|division| !known.contains(division))
+        {
             draft.coverage(register, division, as_of)?;
         }
     }
@@ -322,16 +436,27 @@ fn propose_places(
     places: &mut Places,
     file: &str,
 ) -> Result<Option<Finding>, LedgerError> {
-    let column = sheet.place.as_ref().and_then(|name| sheet.columns.iter().position(|c| c.name == *name));
+    let column = sheet
+        .place
+        .as_ref()
+        .and_then(|name| sheet.columns.iter().position(|c| c.name == *name));
     let book = draft.reader().book().id;
-    let (Some(column), Some(mut next)) = (column, places.next_proposed(book)) else { return Ok(None) };
-    let Some(level) = pack.levels.get(1) else { return Ok(None) };
+    let (Some(column), Some(mut next)) = (column, places.next_proposed(book)) else {
+        return Ok(None);
+    };
+    let Some(level) = pack.levels.get(1) else {
+        return Ok(None);
+    };
     let mut proposed: Vec<(DivisionId, String)> = Vec::new();
     for row in &table.rows {
         if let Some(name) = row.values[column].value.as_text() {
             let name = crate::places::squeeze(name);
             if places.find(&name).is_err() {
-                places.add(&Place { id: next, name: name.clone(), level: level.name.clone() });
+                places.add(&Place {
+                    id: next,
+                    name: name.clone(),
+                    level: level.name.clone(),
+                });
                 proposed.push((next, name));
                 next += 1;
             }
@@ -342,7 +467,11 @@ fn propose_places(
     }
     let register = draft.reader().register_index(layout::DIVISIONS)?;
     let declared = draft.reader().registers()[register].clone();
-    let at = |name: &str| declared.field_index(name).expect("the ledger's own register has it");
+    let at = |name: &str| {
+        declared
+            .field_index(name)
+            .expect("the ledger's own register has it")
+    };
     for (id, name) in &proposed {
         let mut fact = ledger::NewFact::new(register, *id, *id);
         fact.values = vec![
@@ -355,7 +484,11 @@ fn propose_places(
     draft.flush()?;
     let count = proposed.len().to_string();
     let comma = crate::words::word("word.comma", &[]);
-    let shown: Vec<&str> = proposed.iter().take(6).map(|(_, name)| name.as_str()).collect();
+    let shown: Vec<&str> = proposed
+        .iter()
+        .take(6)
+        .map(|(_, name)| name.as_str())
+        .collect();
     let params = [("count", count.as_str()), ("names", &shown.join(&comma))];
     let mut finding = say("I113", FindingClass::Notice, &params);
     finding.file = Some(file.to_owned());

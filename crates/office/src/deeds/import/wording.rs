@@ -7,7 +7,7 @@ use ledger::intake::Issue;
 use pack::CheckedPack;
 use pack::declare::{RegisterDecl, SheetDecl};
 use std::collections::HashMap;
-use vocabulary::{Finding, FindingClass, FieldType, RecordId, Value};
+use vocabulary::{FieldType, Finding, FindingClass, RecordId, Value};
 
 /// How many names a sentence lists before it says “and others”.
 const NAMES_MAX: usize = 6;
@@ -28,28 +28,61 @@ impl Wording<'_> {
     /// The findings, in the order of rows.
     pub(super) fn findings(&self, mut issues: Vec<Issue>) -> Vec<Finding> {
         issues.sort_by_key(|issue| issue.row().unwrap_or(u32::MAX));
-        issues.into_iter().map(|issue| self.finding(issue)).collect()
+        issues
+            .into_iter()
+            .map(|issue| self.finding(issue))
+            .collect()
     }
 
     fn finding(&self, issue: Issue) -> Finding {
         match issue {
-            Issue::Contradiction { row, register, record, field, mine, other, place, mine_counts } => {
+            Issue::Contradiction {
+                row,
+                register,
+                record,
+                field,
+                mine,
+                other,
+                place,
+                mine_counts,
+            } => {
                 let label = self.label(row);
                 let field = &self.registers[register].fields[field];
-                let (mine, other) = (self.shown(&field.kind, &mine), self.shown(&field.kind, &other));
-                let there = place.as_ref().map(|cell| self.elsewhere(cell)).unwrap_or_default();
+                let (mine, other) = (
+                    self.shown(&field.kind, &mine),
+                    self.shown(&field.kind, &other),
+                );
+                let there = place
+                    .as_ref()
+                    .map(|cell| self.elsewhere(cell))
+                    .unwrap_or_default();
                 let params = [
                     ("label", label.as_str()),
                     ("title", field.title.as_str()),
                     ("mine", mine.as_str()),
                     ("other", other.as_str()),
                     ("place", there.as_str()),
-                    ("counts", if mine_counts { mine.as_str() } else { other.as_str() }),
+                    (
+                        "counts",
+                        if mine_counts {
+                            mine.as_str()
+                        } else {
+                            other.as_str()
+                        },
+                    ),
                 ];
                 let cell = self.field_cell(row, register, &field.name);
-                let mut finding = self.about("I106", FindingClass::Contradictory, &params, register, Some(record));
+                let mut finding = self.about(
+                    "I106",
+                    FindingClass::Contradictory,
+                    &params,
+                    register,
+                    Some(record),
+                );
                 finding.cells = vec![cell.clone()];
-                finding.cells.extend((!there.is_empty()).then_some(there.clone()));
+                finding
+                    .cells
+                    .extend((!there.is_empty()).then_some(there.clone()));
                 finding.cell = Some(cell);
                 finding
             }
@@ -57,38 +90,80 @@ impl Wording<'_> {
                 let line = first.to_string();
                 let register = self.main();
                 let params = [("row", line.as_str())];
-                let mut finding = self.about("I107", FindingClass::Duplicate, &params, register, Some(record));
+                let mut finding = self.about(
+                    "I107",
+                    FindingClass::Duplicate,
+                    &params,
+                    register,
+                    Some(record),
+                );
                 finding.cell = Some(self.row_cell(row));
                 finding.cells = vec![self.row_cell(row), self.row_cell(first)];
                 finding
             }
-            Issue::Differs { row, first, register, record, field, mine, other } => {
+            Issue::Differs {
+                row,
+                first,
+                register,
+                record,
+                field,
+                mine,
+                other,
+            } => {
                 let line = first.to_string();
                 let field = &self.registers[register].fields[field];
-                let (mine, other) = (self.shown(&field.kind, &mine), self.shown(&field.kind, &other));
+                let (mine, other) = (
+                    self.shown(&field.kind, &mine),
+                    self.shown(&field.kind, &other),
+                );
                 let params = [
                     ("row", line.as_str()),
                     ("title", field.title.as_str()),
                     ("mine", mine.as_str()),
                     ("other", other.as_str()),
                 ];
-                let mut finding = self.about("I108", FindingClass::Contradictory, &params, register, Some(record));
+                let mut finding = self.about(
+                    "I108",
+                    FindingClass::Contradictory,
+                    &params,
+                    register,
+                    Some(record),
+                );
                 finding.cell = Some(self.field_cell(row, register, &field.name));
-                finding.cells = [row, first].map(|row| self.field_cell(row, register, &field.name)).into();
+                finding.cells = [row, first]
+                    .map(|row| self.field_cell(row, register, &field.name))
+                    .into();
                 finding
             }
-            Issue::Ambiguous { row, register, name, candidates } => {
+            Issue::Ambiguous {
+                row,
+                register,
+                name,
+                candidates,
+            } => {
                 let (name, count) = (name.to_string(), candidates.len().to_string());
                 let params = [("name", name.as_str()), ("count", count.as_str())];
-                let mut finding = self.about("I109", FindingClass::Rejected, &params, register, None);
+                let mut finding =
+                    self.about("I109", FindingClass::Rejected, &params, register, None);
                 finding.cell = Some(self.row_cell(row));
                 finding.cells = vec![self.row_cell(row)];
                 finding
             }
-            Issue::Namesake { row, register, record, name, other } => {
+            Issue::Namesake {
+                row,
+                register,
+                record,
+                name,
+                other,
+            } => {
                 let name = name.to_string();
-                let mut finding =
-                    self.about("I110", FindingClass::Notice, &[("name", &name)], register, Some(record));
+                let mut finding = self.about(
+                    "I110",
+                    FindingClass::Notice,
+                    &[("name", &name)],
+                    register,
+                    Some(record),
+                );
                 finding.cell = Some(self.row_cell(row));
                 finding.cells = vec![self.row_cell(row)];
                 let cell = self.reader.first_cell(
@@ -97,7 +172,9 @@ impl Wording<'_> {
                     vocabulary::Date::FOREVER.prev(),
                     None,
                 );
-                finding.cells.extend(cell.ok().flatten().map(|cell| self.elsewhere(&cell)));
+                finding
+                    .cells
+                    .extend(cell.ok().flatten().map(|cell| self.elsewhere(&cell)));
                 finding
             }
             Issue::NoKey { row, register } => {
@@ -114,16 +191,29 @@ impl Wording<'_> {
                     })
                     .collect();
                 let keys = titles.join(&crate::words::word("word.comma", &[]));
-                let mut finding = self.about("I119", FindingClass::Rejected, &[("keys", &keys)], register, None);
+                let mut finding = self.about(
+                    "I119",
+                    FindingClass::Rejected,
+                    &[("keys", &keys)],
+                    register,
+                    None,
+                );
                 finding.cell = Some(self.row_cell(row));
                 finding.cells = vec![self.row_cell(row)];
                 finding
             }
-            Issue::Missing { register, records, from } => {
+            Issue::Missing {
+                register,
+                records,
+                from,
+            } => {
                 let (count, date) = (records.len().to_string(), from.to_string());
                 let labels = self.record_labels(register, &records);
-                let params =
-                    [("count", count.as_str()), ("labels", labels.as_str()), ("date", date.as_str())];
+                let params = [
+                    ("count", count.as_str()),
+                    ("labels", labels.as_str()),
+                    ("date", date.as_str()),
+                ];
                 self.about("I111", FindingClass::Notice, &params, register, None)
             }
             Issue::Undated => self.about("I112", FindingClass::Notice, &[], self.main(), None),
@@ -148,8 +238,15 @@ impl Wording<'_> {
     }
 
     fn main(&self) -> usize {
-        let last = self.sheet.rows.last().map_or("", |emit| emit.register.as_str());
-        self.registers.iter().position(|register| register.name == last).unwrap_or(0)
+        let last = self
+            .sheet
+            .rows
+            .last()
+            .map_or("", |emit| emit.register.as_str());
+        self.registers
+            .iter()
+            .position(|register| register.name == last)
+            .unwrap_or(0)
     }
 
     fn label(&self, row: u32) -> String {
@@ -172,7 +269,10 @@ impl Wording<'_> {
     fn field_cell(&self, row: u32, register: usize, field: &str) -> String {
         let register = &self.registers[register].name;
         let column = self.sheet.columns.iter().position(|column| {
-            column.field.as_ref().is_some_and(|(r, f)| r == register && f == field)
+            column
+                .field
+                .as_ref()
+                .is_some_and(|(r, f)| r == register && f == field)
         });
         let read = self.table.rows.iter().find(|read| read.number == row);
         match (column, read) {
@@ -184,8 +284,15 @@ impl Wording<'_> {
     }
 
     fn row_cell(&self, row: u32) -> String {
-        let own = self.table.mapping.iter().filter(|m| !self.sheet.columns[m.column].fill_down);
-        format!("{}{row}", column_letters(own.map(|m| m.sheet_column).min().unwrap_or(0)))
+        let own = self
+            .table
+            .mapping
+            .iter()
+            .filter(|m| !self.sheet.columns[m.column].fill_down);
+        format!(
+            "{}{row}",
+            column_letters(own.map(|m| m.sheet_column).min().unwrap_or(0))
+        )
     }
 
     /// What people call some records: by the person they refer to, else by their own text.
@@ -194,7 +301,9 @@ impl Wording<'_> {
         let mut labels: Vec<String> = Vec::new();
         for record in records.iter().take(NAMES_MAX) {
             let slices = self.reader.slices(name, *record, None).unwrap_or_default();
-            let label = slices.last().and_then(|slice| self.label_of(register, &slice.values));
+            let label = slices
+                .last()
+                .and_then(|slice| self.label_of(register, &slice.values));
             labels.push(label.unwrap_or_else(|| record.to_string()));
         }
         let mut text = labels.join(&crate::words::word("word.comma", &[]));

@@ -1,7 +1,7 @@
 //! Fills a template: `fig`, `list` and `val` are its doors to figures.
 
-use crate::error::OfficeError;
 use crate::deeds::figure::why_null;
+use crate::error::OfficeError;
 use crate::words::word;
 use documents::markdown::{escape, number};
 use figures::{Answer, Answered, Ask, Engine};
@@ -60,20 +60,35 @@ pub(super) fn fill(
         audience => report.audience.clone(),
     };
     let fault = |error: Error| OfficeError::Report(format!("{}: {error:#}", report.template));
-    let text = env.render_named_str(&report.template, &report.text, &context).map_err(fault)?;
-    let title = env.render_named_str("title", &report.title, &context).map_err(fault)?;
+    let text = env
+        .render_named_str(&report.template, &report.text, &context)
+        .map_err(fault)?;
+    let title = env
+        .render_named_str("title", &report.title, &context)
+        .map_err(fault)?;
     let printed = printed.lock().map(|list| list.clone()).unwrap_or_default();
     let mut without = BTreeMap::new();
     for item in &printed {
         let answers = known.values().find(|(ask, _)| ask.at == item.at);
         if let Some(answer) = answers.and_then(|(_, answers)| answers.get(&item.id)) {
             if let (Answered::Null, Some(why)) = (&answer.value, &answer.why_null) {
-                without.insert(item.identity.clone(), (answer.title.clone(), why_null(why, pack)));
+                without.insert(
+                    item.identity.clone(),
+                    (answer.title.clone(), why_null(why, pack)),
+                );
             }
         }
     }
-    let without_data = without.into_iter().map(|(id, (title, why))| (id, title, why)).collect();
-    Ok(Filled { text, title, printed, without_data })
+    let without_data = without
+        .into_iter()
+        .map(|(id, (title, why))| (id, title, why))
+        .collect();
+    Ok(Filled {
+        text,
+        title,
+        printed,
+        without_data,
+    })
 }
 
 /// All figures of the template, at the asked date and at every date parameter that the template names.
@@ -86,12 +101,18 @@ fn known(
     let mut known = HashMap::new();
     let answers = |ask: &Ask| -> Result<HashMap<String, Answer>, OfficeError> {
         let answers = engine.answer(&[], ask)?;
-        Ok(answers.into_iter().map(|answer| (answer.id.clone(), answer)).collect())
+        Ok(answers
+            .into_iter()
+            .map(|answer| (answer.id.clone(), answer))
+            .collect())
     };
     known.insert(String::new(), (*ask, answers(ask)?));
     for (name, parameter) in &pack.parameters {
-        let named = report.text.contains(&format!("\"{name}\"")) || report.text.contains(&format!("'{name}'"));
-        if let (FieldType::Date, true, Value::Int(day)) = (&parameter.kind, named, parameter.at(ask.at)) {
+        let named = report.text.contains(&format!("\"{name}\""))
+            || report.text.contains(&format!("'{name}'"));
+        if let (FieldType::Date, true, Value::Int(day)) =
+            (&parameter.kind, named, parameter.at(ask.at))
+        {
             let at = PartialDate::from_int(i32::try_from(day).unwrap_or(0)).first();
             let then = Ask { at, ..*ask };
             known.insert(name.clone(), (then, answers(&then)?));
@@ -102,45 +123,70 @@ fn known(
 
 fn add_functions(env: &mut Environment<'_>, known: &Known, printed: &Arc<Mutex<Vec<Printed>>>) {
     let (all, log) = (known.clone(), printed.clone());
-    env.add_function("fig", move |id: String, options: Kwargs| -> Result<String, Error> {
-        let (ask, answer, identity) = find(&all, &id, &options)?;
-        options.assert_all_used()?;
-        if let Ok(mut log) = log.lock() {
-            log.push(Printed { identity: identity.clone(), id: id.clone(), at: ask.at });
-        }
-        Ok(match &answer.value {
-            Answered::Null => number(&word("report.no_data", &[]), &identity, true),
-            Answered::Number(value) => number(&value.to_string(), &identity, false),
-            Answered::List(entries) => number(&entries.join(&word("word.comma", &[])), &identity, false),
-        })
-    });
+    env.add_function(
+        "fig",
+        move |id: String, options: Kwargs| -> Result<String, Error> {
+            let (ask, answer, identity) = find(&all, &id, &options)?;
+            options.assert_all_used()?;
+            if let Ok(mut log) = log.lock() {
+                log.push(Printed {
+                    identity: identity.clone(),
+                    id: id.clone(),
+                    at: ask.at,
+                });
+            }
+            Ok(match &answer.value {
+                Answered::Null => number(&word("report.no_data", &[]), &identity, true),
+                Answered::Number(value) => number(&value.to_string(), &identity, false),
+                Answered::List(entries) => {
+                    number(&entries.join(&word("word.comma", &[])), &identity, false)
+                }
+            })
+        },
+    );
     let (all, log) = (known.clone(), printed.clone());
-    env.add_function("list", move |id: String, options: Kwargs| -> Result<String, Error> {
-        let (ask, answer, identity) = find(&all, &id, &options)?;
-        let sep: Option<String> = options.get("sep")?;
-        options.assert_all_used()?;
-        if let Ok(mut log) = log.lock() {
-            log.push(Printed { identity: identity.clone(), id: id.clone(), at: ask.at });
-        }
-        let Answered::List(entries) = &answer.value else {
-            return Ok(number(&word("report.no_data", &[]), &identity, true));
-        };
-        let sep = sep.unwrap_or_else(|| word("word.comma", &[]));
-        let entries: Vec<String> = entries.iter().map(|entry| number(entry, &identity, false)).collect();
-        Ok(entries.join(&escape(&sep)))
-    });
+    env.add_function(
+        "list",
+        move |id: String, options: Kwargs| -> Result<String, Error> {
+            let (ask, answer, identity) = find(&all, &id, &options)?;
+            let sep: Option<String> = options.get("sep")?;
+            options.assert_all_used()?;
+            if let Ok(mut log) = log.lock() {
+                log.push(Printed {
+                    identity: identity.clone(),
+                    id: id.clone(),
+                    at: ask.at,
+                });
+            }
+            let Answered::List(entries) = &answer.value else {
+                return Ok(number(&word("report.no_data", &[]), &identity, true));
+            };
+            let sep = sep.unwrap_or_else(|| word("word.comma", &[]));
+            let entries: Vec<String> = entries
+                .iter()
+                .map(|entry| number(entry, &identity, false))
+                .collect();
+            Ok(entries.join(&escape(&sep)))
+        },
+    );
     let all = known.clone();
-    env.add_function("val", move |id: String, options: Kwargs| -> Result<Jinja, Error> {
-        let (_, answer, _) = find(&all, &id, &options)?;
-        options.assert_all_used()?;
-        Ok(match &answer.value {
-            Answered::Null => Jinja::from(()),
-            Answered::List(entries) => Jinja::from(entries.len()),
-            // A condition chooses words; the number printed beside it stays exact.
-            Answered::Number(value) if value.decimals == 0 => Jinja::from(value.scaled),
-            Answered::Number(value) => value.to_string().parse::<f64>().map_or_else(|_| Jinja::from(()), Jinja::from),
-        })
-    });
+    env.add_function(
+        "val",
+        move |id: String, options: Kwargs| -> Result<Jinja, Error> {
+            let (_, answer, _) = find(&all, &id, &options)?;
+            options.assert_all_used()?;
+            Ok(match &answer.value {
+                Answered::Null => Jinja::from(()),
+                Answered::List(entries) => Jinja::from(entries.len()),
+                // A condition chooses words; the number printed beside it stays exact.
+                Answered::Number(value) if value.decimals == 0 => Jinja::from(value.scaled),
+                Answered::Number(value) => value
+                    .to_string()
+                    .parse::<f64>()
+                    .map_or_else(|_| Jinja::from(()), Jinja::from),
+            })
+        },
+    );
 }
 
 fn find<'a>(
@@ -151,18 +197,29 @@ fn find<'a>(
     let at: Option<String> = options.get("at")?;
     let key = at.clone().unwrap_or_default();
     let (ask, answers) = known.get(&key).ok_or_else(|| {
-        Error::new(ErrorKind::InvalidOperation, format!("`{key}` is no date parameter of the pack"))
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("`{key}` is no date parameter of the pack"),
+        )
     })?;
     let answer = answers
         .get(id)
         .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no figure `{id}`")))?;
-    let identity = if key.is_empty() { id.to_owned() } else { format!("{id}@{}", ask.at) };
+    let identity = if key.is_empty() {
+        id.to_owned()
+    } else {
+        format!("{id}@{}", ask.at)
+    };
     Ok((*ask, answer, identity))
 }
 
 /// A date as official documents print it, without leading zeros.
 pub(super) fn chinese_date(date: Date) -> String {
-    let parts = [("y", date.year().to_string()), ("m", date.month().to_string()), ("d", date.day().to_string())];
+    let parts = [
+        ("y", date.year().to_string()),
+        ("m", date.month().to_string()),
+        ("d", date.day().to_string()),
+    ];
     let parts: Vec<(&str, &str)> = parts.iter().map(|(k, v)| (*k, v.as_str())).collect();
     word("report.date", &parts)
 }

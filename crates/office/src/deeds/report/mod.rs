@@ -14,6 +14,12 @@ use figures::Engine;
 use std::path::PathBuf;
 use vocabulary::FindingClass;
 
+/// How many records of a figure a page on the screen shows; `yiben trace` shows all.
+const RECORDS_ON_SCREEN: usize = 200;
+
+/// How many records of a figure a printed appendix shows.
+const RECORDS_IN_PRINT: usize = 3;
+
 /// How many characters of half width a line of the text form has.
 const TEXT_WIDTH: usize = 72;
 
@@ -83,8 +89,17 @@ impl Office {
     pub fn report(&self, input: &ReportInput) -> Result<ReportOutcome, OfficeError> {
         self.may("report")?;
         let formats = formats(&input.outputs)?;
-        let (document, without_data) = self.report_document(&input.id, &input.ask)?;
-        let mut outcome = ReportOutcome { without_data, ..ReportOutcome::default() };
+        let on_screen = formats.iter().any(|(_, format)| *format == Format::Html);
+        let records_max = if on_screen {
+            RECORDS_ON_SCREEN
+        } else {
+            RECORDS_IN_PRINT
+        };
+        let (document, without_data) = self.report_document(&input.id, &input.ask, records_max)?;
+        let mut outcome = ReportOutcome {
+            without_data,
+            ..ReportOutcome::default()
+        };
         let mut made = Vec::new();
         for (path, format) in formats {
             let bytes = match format {
@@ -96,9 +111,15 @@ impl Office {
             made.push((path, format, bytes));
         }
         for (path, format, bytes) in made {
-            std::fs::write(&path, &bytes)
-                .map_err(|source| OfficeError::File { path: path.display().to_string(), source })?;
-            outcome.files.push(ReportFile { path, format, bytes: bytes.len() });
+            std::fs::write(&path, &bytes).map_err(|source| OfficeError::File {
+                path: path.display().to_string(),
+                source,
+            })?;
+            outcome.files.push(ReportFile {
+                path,
+                format,
+                bytes: bytes.len(),
+            });
         }
         Ok(outcome)
     }
@@ -108,14 +129,23 @@ impl Office {
         &self,
         id: &str,
         ask: &AskInput,
+        records_max: usize,
     ) -> Result<(Document, Vec<(String, String, String)>), OfficeError> {
         let reader = self.reader()?;
         let ask = self.ask(&reader, ask)?;
         let pack = self.pack();
         let Some(report) = pack.report(id) else {
-            let known: Vec<&str> = pack.reports.iter().map(|report| report.id.as_str()).collect();
+            let known: Vec<&str> = pack
+                .reports
+                .iter()
+                .map(|report| report.id.as_str())
+                .collect();
             let known = known.join(&word("word.comma", &[]));
-            let finding = say("O102", FindingClass::Rejected, &[("id", id), ("known", &known)]);
+            let finding = say(
+                "O102",
+                FindingClass::Rejected,
+                &[("id", id), ("known", &known)],
+            );
             return Err(OfficeError::Asked(Box::new(finding)));
         };
         let engine = Engine::new(&pack, &reader);
@@ -127,12 +157,15 @@ impl Office {
             }
         };
         let filled = fill::fill(&pack, report, &engine, &ask, &town)?;
-        let mut document = documents::markdown::parse(&filled.text)
-            .map_err(|refused| OfficeError::Report(refused.iter().map(ToString::to_string).collect()))?;
+        let mut document = documents::markdown::parse(&filled.text).map_err(|refused| {
+            OfficeError::Report(refused.iter().map(ToString::to_string).collect())
+        })?;
         document.title = filled.title;
-        document.signature =
-            Some(Signature { unit: town.clone(), date: fill::chinese_date(ask.at) });
-        document.traces = traces::traces(&pack, &engine, &ask, &filled.printed)?;
+        document.signature = Some(Signature {
+            unit: town.clone(),
+            date: fill::chinese_date(ask.at),
+        });
+        document.traces = traces::traces(&pack, &engine, &ask, &filled.printed, records_max)?;
         document.properties = Properties {
             author: town,
             subject: word("report.as_of", &[("date", &ask.at.to_string())]),
@@ -144,10 +177,16 @@ impl Office {
 
 fn formats(outputs: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, OfficeError> {
     let of = |path: &PathBuf| {
-        Format::of(path).map(|format| (path.clone(), format)).ok_or_else(|| {
-            let file = path.display().to_string();
-            OfficeError::Asked(Box::new(say("O110", FindingClass::Rejected, &[("file", &file)])))
-        })
+        Format::of(path)
+            .map(|format| (path.clone(), format))
+            .ok_or_else(|| {
+                let file = path.display().to_string();
+                OfficeError::Asked(Box::new(say(
+                    "O110",
+                    FindingClass::Rejected,
+                    &[("file", &file)],
+                )))
+            })
     };
     outputs.iter().map(of).collect()
 }

@@ -3,13 +3,10 @@
 use super::fill::Printed;
 use crate::error::OfficeError;
 use crate::words::word;
+use ::pack::CheckedPack;
 use documents::report::{Operand, TraceEntry, TraceRow};
 use figures::{Answered, Ask, Engine, FigureId, Trace, TraceKind};
-use ::pack::CheckedPack;
 use std::collections::HashSet;
-
-/// How many records of a figure a document shows; `yiben trace` shows all.
-const RECORDS_MAX: usize = 200;
 
 /// One entry for each figure printed, in order, each once.
 pub(super) fn traces(
@@ -17,43 +14,66 @@ pub(super) fn traces(
     engine: &Engine<'_>,
     ask: &Ask,
     printed: &[Printed],
+    records_max: usize,
 ) -> Result<Vec<TraceEntry>, OfficeError> {
     let mut seen: HashSet<&str> = HashSet::new();
-    let printed: Vec<&Printed> = printed.iter().filter(|item| seen.insert(&item.identity)).collect();
+    let printed: Vec<&Printed> = printed
+        .iter()
+        .filter(|item| seen.insert(&item.identity))
+        .collect();
     let identities: HashSet<String> = printed.iter().map(|item| item.identity.clone()).collect();
     let mut asks: Vec<Ask> = Vec::new();
     for item in &printed {
-        let then = Ask { at: item.at, ..*ask };
+        let then = Ask {
+            at: item.at,
+            ..*ask
+        };
         if !asks.contains(&then) {
             asks.push(then);
         }
     }
     let mut entries: Vec<Option<TraceEntry>> = vec![None; printed.len()];
     for then in asks {
-        let wanted: Vec<usize> = (0..printed.len()).filter(|i| printed[*i].at == then.at).collect();
+        let wanted: Vec<usize> = (0..printed.len())
+            .filter(|i| printed[*i].at == then.at)
+            .collect();
         let ids = wanted
             .iter()
             .map(|i| FigureId::parse(&printed[*i].id, pack))
             .collect::<Result<Vec<_>, _>>()?;
-        let traces = engine.traces(&ids, &then, RECORDS_MAX)?;
+        let traces = engine.traces(&ids, &then, records_max)?;
         for (i, trace) in wanted.into_iter().zip(traces) {
-            entries[i] = Some(entry(printed[i], &trace, ask, &identities));
+            entries[i] = Some(entry(printed[i], &trace, ask, &identities, records_max));
         }
     }
     Ok(entries.into_iter().flatten().collect())
 }
 
-fn entry(item: &Printed, trace: &Trace, ask: &Ask, identities: &HashSet<String>) -> TraceEntry {
+fn entry(
+    item: &Printed,
+    trace: &Trace,
+    ask: &Ask,
+    identities: &HashSet<String>,
+    records_max: usize,
+) -> TraceEntry {
     let records = if trace.records.is_empty() {
-        trace.operands.iter().find(|operand| !operand.records.is_empty()).map_or(&[][..], |o| &o.records[..])
+        trace
+            .operands
+            .iter()
+            .find(|operand| !operand.records.is_empty())
+            .map_or(&[][..], |o| &o.records[..])
     } else {
         &trace.records[..]
     };
     let rows = records
         .iter()
+        .take(records_max)
         .map(|record| TraceRow {
             label: record.label.clone(),
-            amount: record.amount.map(|amount| amount.trimmed().to_string()).unwrap_or_default(),
+            amount: record
+                .amount
+                .map(|amount| amount.trimmed().to_string())
+                .unwrap_or_default(),
             place: record.source.as_ref().map(place).unwrap_or_default(),
         })
         .collect();
@@ -66,16 +86,31 @@ fn entry(item: &Printed, trace: &Trace, ask: &Ask, identities: &HashSet<String>)
             } else {
                 format!("{}@{}", operand.id, operand.at)
             };
-            let figure = if identities.contains(&identity) { identity } else { operand.id.clone() };
-            Operand { figure, title: operand.title.clone(), printed: printed_value(&operand.value), ..Operand::default() }
+            let figure = if identities.contains(&identity) {
+                identity
+            } else {
+                operand.id.clone()
+            };
+            Operand {
+                figure,
+                title: operand.title.clone(),
+                printed: printed_value(&operand.value),
+                ..Operand::default()
+            }
         })
         .collect();
     let mut remarks = Vec::new();
     if trace.unknown > 0 {
-        remarks.push(word("report.unknown", &[("count", &trace.unknown.to_string())]));
+        remarks.push(word(
+            "report.unknown",
+            &[("count", &trace.unknown.to_string())],
+        ));
     }
     if trace.undecided > 0 {
-        remarks.push(word("report.undecided", &[("count", &trace.undecided.to_string())]));
+        remarks.push(word(
+            "report.undecided",
+            &[("count", &trace.undecided.to_string())],
+        ));
     }
     if trace.at != ask.at {
         remarks.push(word("report.at", &[("date", &trace.at.to_string())]));
@@ -100,7 +135,11 @@ fn entry(item: &Printed, trace: &Trace, ask: &Ask, identities: &HashSet<String>)
 
 fn place(cell: &ledger::Cell) -> String {
     let parts = [cell.file.as_str(), cell.sheet.as_str(), cell.cell.as_str()];
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" › ")
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" › ")
 }
 
 fn printed_value(value: &Answered) -> String {

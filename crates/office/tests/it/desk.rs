@@ -1,0 +1,118 @@
+//! A book on the hamlet pack in a folder that vanishes, with a fake clock.
+
+use office::clock::{Clock, SystemEntropy};
+use office::{Actor, Answered, AskInput, ImportInput, ImportReport, InitInput, Office};
+use std::path::{Path, PathBuf};
+use vocabulary::{Finding, FindingClass, Moment};
+
+/// Stands still.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Moment {
+        Moment::parse("2023-01-05T04:00:00Z").expect("a moment")
+    }
+}
+
+pub(crate) struct Desk {
+    pub(crate) office: Office,
+    folder: tempfile::TempDir,
+}
+
+pub(crate) fn pack() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/hamlet")
+}
+
+pub(crate) fn actor(role: Option<&str>) -> Actor {
+    Actor {
+        name: "周婷婷".to_owned(),
+        role: role.map(str::to_owned),
+    }
+}
+
+impl Desk {
+    /// A new book with two villages.
+    pub(crate) fn new() -> Desk {
+        let mut desk = Desk::without_villages();
+        let villages = r#"{"type":"FeatureCollection","features":[
+            {"type":"Feature","properties":{"名称":"大石村","代码":"511729102200","类型":"行政村"},"geometry":null},
+            {"type":"Feature","properties":{"名称":"青山村","代码":"511729102201","类型":"行政村"},"geometry":null}]}"#;
+        let report = desk.take("villages.geojson", villages);
+        assert_eq!(report.files[0].sheets[0].new, 2, "{report:?}");
+        desk
+    }
+
+    pub(crate) fn without_villages() -> Desk {
+        let folder = tempfile::tempdir().expect("a folder");
+        let init = InitInput {
+            path: folder.path().join("a.db"),
+            pack: pack(),
+            book: "511729102000".to_owned(),
+            name: "桥头镇".to_owned(),
+            sm3: false,
+        };
+        let office =
+            Office::init(&init, actor(None), Box::new(Noon), SystemEntropy).expect("a book");
+        Desk { office, folder }
+    }
+
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    }
+
+    pub(crate) fn import(&mut self, name: &str, text: &str, commit: bool) -> ImportReport {
+        let input = ImportInput {
+            paths: vec![self.file(name, text)],
+            commit,
+            ..ImportInput::default()
+        };
+        self.office.import(&input, &|_, _, _| {}).expect("imported")
+    }
+
+    /// Imports for good.
+    pub(crate) fn take(&mut self, name: &str, text: &str) -> ImportReport {
+        self.import(name, text, true)
+    }
+
+    /// A figure at a date, as printed.
+    pub(crate) fn figure(&self, id: &str, at: &str) -> String {
+        let ask = AskInput {
+            at: Some(at.to_owned()),
+            ..AskInput::default()
+        };
+        let report = self.office.figures(&[id.to_owned()], &ask).expect("asked");
+        match &report.figures[0].value {
+            Answered::Null => "null".to_owned(),
+            Answered::Number(number) => number.to_string(),
+            Answered::List(entries) => entries.join("、"),
+        }
+    }
+
+    /// Proves the book whole.
+    pub(crate) fn verified(&self) {
+        let report = self.office.verify().expect("verified");
+        assert!(report.is_sound(), "{:?}", report.named);
+    }
+}
+
+/// Class, cell and sentence of every finding.
+pub(crate) fn findings(report: &ImportReport) -> Vec<(FindingClass, String, String)> {
+    let all = report
+        .files
+        .iter()
+        .flat_map(|file| &file.sheets)
+        .flat_map(|sheet| &sheet.findings);
+    all.map(|f: &Finding| (f.class, f.cell.clone().unwrap_or_default(), f.said.clone()))
+        .collect()
+}
+
+/// The number of findings of a class.
+pub(crate) fn count(report: &ImportReport, class: FindingClass) -> usize {
+    findings(report)
+        .iter()
+        .filter(|(c, _, _)| *c == class)
+        .count()
+}

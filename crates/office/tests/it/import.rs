@@ -1,0 +1,153 @@
+//! What an import takes, refuses and remembers.
+
+use crate::desk::{Desk, count, findings};
+use office::ImportInput;
+use vocabulary::FindingClass;
+
+const COMMITTEE: &str = "村“两委”干部花名册（2022年12月）\n村,姓名,性别,出生年月,职务,常职,任职时间\n\
+    大石村,田平中,男,1977.04,村党支部书记,√,2019.02\n,袁香容,女,1972.02,村委会主任,√,2021.03\n\
+    ,空缺,,,村委会委员,,\n青山村,韩礼安,男,1981.11,村党支部书记,√,2021.02\n";
+
+#[test]
+fn a_preview_changes_nothing() {
+    let mut desk = Desk::new();
+    let preview = desk.import("a.csv", COMMITTEE, false);
+    assert_eq!(preview.files[0].sheets[0].new, 4);
+    assert_eq!(preview.files[0].tx, None);
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "null");
+    let taken = desk.take("a.csv", COMMITTEE);
+    assert_eq!(taken.files[0].sheets[0].new, 4);
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+    desk.verified();
+}
+
+#[test]
+fn the_same_file_twice_changes_nothing() {
+    let mut desk = Desk::new();
+    desk.take("a.csv", COMMITTEE);
+    let again = desk.take("a.csv", COMMITTEE);
+    let sheet = &again.files[0].sheets[0];
+    assert_eq!(
+        (sheet.new, sheet.changed, sheet.unchanged),
+        (0, 0, 4),
+        "{:?}",
+        sheet.findings
+    );
+    assert_eq!(
+        again.files[0].tx, None,
+        "a file that says nothing new writes nothing"
+    );
+}
+
+#[test]
+fn a_newer_roster_ends_who_is_missing_and_an_older_one_fills_the_past() {
+    let newer = "村“两委”干部花名册（2023年6月）\n村,姓名,性别,出生年月,职务\n\
+        大石村,田平中,男,1977.04,村党支部书记\n青山村,韩礼安,男,1981.11,村党支部书记\n";
+    for order in [[COMMITTEE, newer], [newer, COMMITTEE]] {
+        let mut desk = Desk::new();
+        for (n, text) in order.into_iter().enumerate() {
+            let name = if text == newer { "新.csv" } else { "旧.csv" };
+            let report = desk.take(name, text);
+            assert_eq!(
+                count(&report, FindingClass::Contradictory),
+                0,
+                "{n}: {:?}",
+                findings(&report)
+            );
+        }
+        assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+        assert_eq!(desk.figure("seat.members", "2023-06-30"), "2");
+        desk.verified();
+    }
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_leaves_its_row() {
+    let mut desk = Desk::new();
+    let text = COMMITTEE.replace("1972.02", "1985.13");
+    let report = desk.take("a.csv", &text);
+    assert_eq!(count(&report, FindingClass::Rejected), 1);
+    assert_eq!(findings(&report)[0].1, "D4");
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+}
+
+#[test]
+fn an_unknown_village_offers_the_nearest() {
+    let mut desk = Desk::new();
+    let report = desk.take("a.csv", &COMMITTEE.replace("青山村", "清山村"));
+    let rejected = findings(&report);
+    assert!(
+        rejected
+            .iter()
+            .any(|(_, cell, said)| cell == "A6" && said.contains("清山村")),
+        "{rejected:?}"
+    );
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "2");
+}
+
+#[test]
+fn without_a_list_of_villages_they_are_proposed() {
+    let mut desk = Desk::without_villages();
+    let report = desk.take("a.csv", COMMITTEE);
+    assert_eq!(
+        count(&report, FindingClass::Notice),
+        1,
+        "{:?}",
+        findings(&report)
+    );
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+    desk.verified();
+}
+
+#[test]
+fn strict_refuses_the_whole_file() {
+    let mut desk = Desk::new();
+    let path = desk.file("a.csv", &COMMITTEE.replace("1972.02", "1985.13"));
+    let input = ImportInput {
+        paths: vec![path],
+        commit: true,
+        strict: true,
+        ..ImportInput::default()
+    };
+    let report = desk.office.import(&input, &|_, _, _| {}).expect("imported");
+    assert!(!report.took_something());
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "null");
+    desk.verified();
+}
+
+#[test]
+fn findings_stay_until_the_file_is_mended() {
+    let mut desk = Desk::new();
+    let ask = office::AskInput {
+        at: Some("2022-12-31".to_owned()),
+        ..Default::default()
+    };
+    let open = |desk: &Desk| {
+        let report = desk.office.check(&ask).expect("checked");
+        report
+            .findings
+            .iter()
+            .filter(|f| f.class == FindingClass::Rejected)
+            .count()
+    };
+    desk.take("a.csv", &COMMITTEE.replace("1972.02", "1985.13"));
+    assert_eq!(open(&desk), 1);
+    desk.take("a.csv", &COMMITTEE.replace("1972.02", "1985.13"));
+    assert_eq!(open(&desk), 1, "the same finding is kept once");
+    desk.take("a.csv", COMMITTEE);
+    assert_eq!(open(&desk), 0);
+}
+
+#[test]
+fn what_an_id_number_says_outranks_what_is_typed() {
+    let mut desk = Desk::new();
+    let text = "村“两委”干部花名册（2022年12月）\n村,姓名,性别,出生年月,身份证号,职务\n\
+        大石村,顾珍秀,女,1968.02,511729196804258189,村党支部书记\n";
+    let report = desk.take("a.csv", text);
+    let at_odds = findings(&report);
+    assert_eq!(at_odds.len(), 1, "{at_odds:?}");
+    assert_eq!(
+        (at_odds[0].0, at_odds[0].1.as_str()),
+        (FindingClass::Contradictory, "D3")
+    );
+}

@@ -1,0 +1,7 @@
+//! The office through its public doors, on the smallest pack and small sheets.
+
+mod desk; // a book, files to import, questions
+mod figures; // figures, traces and reports
+mod identity; // who is who, whatever the order of files
+mod import; // what an import takes, refuses and remembers
+mod rights; // what a role may not do
