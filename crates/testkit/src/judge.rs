@@ -41,11 +41,18 @@ pub struct Statement {
     pub set: Vec<(usize, Value)>,
 }
 
+#[derive(Debug, Clone)]
+struct Withdrawal {
+    by: (i64, u32),
+    tx: i64,
+    ord: Option<u32>,
+}
+
 /// The naive ledger.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
     statements: Vec<Statement>,
-    withdrawals: Vec<(i64, (i64, Option<u32>))>,
+    withdrawals: Vec<Withdrawal>,
     constant: BTreeSet<usize>,
     dates: BTreeSet<usize>,
 }
@@ -65,9 +72,9 @@ impl Judge {
         self.statements.push(statement);
     }
 
-    /// In transaction `by`, a fact or a whole transaction is taken back. (Undos of undos are tested apart.)
-    pub fn withdraw(&mut self, by: i64, tx: i64, ord: Option<u32>) {
-        self.withdrawals.push((by, (tx, ord)));
+    /// The fact `by` takes back a fact or a whole transaction; it may itself be taken back.
+    pub fn withdraw(&mut self, by: (i64, u32), tx: i64, ord: Option<u32>) {
+        self.withdrawals.push(Withdrawal { by, tx, ord });
     }
 
     /// Every day on which an answer may change.
@@ -145,15 +152,20 @@ impl Judge {
     }
 
     fn heard(&self, record: RecordId, known: i64) -> Vec<&Statement> {
-        let taken_back = |said: &Statement| {
-            self.withdrawals.iter().any(|(by, (tx, ord))| {
-                *by <= known && *tx == said.at.0 && ord.is_none_or(|ord| ord == said.at.1)
-            })
-        };
-        let heard = self.statements.iter();
+        let heard = self.statements.iter().filter(|said| said.record == record);
         heard
-            .filter(|said| said.record == record && said.at.0 <= known && !taken_back(said))
+            .filter(|said| said.at.0 <= known && !self.taken_back(said.at, known))
             .collect()
+    }
+
+    /// Whether some withdrawal that is not itself taken back names this fact.
+    fn taken_back(&self, at: (i64, u32), known: i64) -> bool {
+        self.withdrawals.iter().any(|one| {
+            one.by.0 <= known
+                && one.tx == at.0
+                && one.ord.is_none_or(|ord| ord == at.1)
+                && !self.taken_back(one.by, known)
+        })
     }
 }
 

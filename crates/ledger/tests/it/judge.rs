@@ -82,7 +82,11 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    // Each case writes several durable transactions; a night's run sets PROPTEST_CASES.
+    #![proptest_config(ProptestConfig {
+        cases: std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(64),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn the_ledger_and_the_judge_agree(steps in prop::collection::vec(step(), 1..9)) {
@@ -139,29 +143,17 @@ fn agree(mut stand: testkit::Stand, steps: &[Step]) {
             }
             Step::Withdraw { tx, ord } => {
                 let tx = i64::try_from(*tx).expect("small");
+                // An undo may hit an undo, or the transaction that drew the numbers.
                 let done = ledger.write(deed, Mode::Commit, |draft| {
-                    // Only what was heard is taken back: undos of undos are tested apart.
                     if tx >= draft.seq() {
                         return Ok(None);
                     }
-                    let list = draft.reader().transactions(tx..=tx)?;
-                    if list[0].deed != "write" || list[0].facts <= 1 {
-                        return Ok(None);
-                    }
-                    draft.withdraw(tx, *ord)?;
-                    Ok::<_, LedgerError>(Some(draft.seq()))
+                    let ord = draft.withdraw(tx, *ord)?;
+                    Ok::<_, LedgerError>(Some((draft.seq(), ord)))
                 });
                 let (by, receipt) = done.expect("written");
-                let withdrawn = by.flatten();
-                // An undo that follows must not hit this one.
-                if let Some(by) = withdrawn {
+                if let Some(by) = by.flatten() {
                     judge.withdraw(by, tx, *ord);
-                    let list = ledger
-                        .reader()
-                        .expect("reader")
-                        .transactions(tx..=tx)
-                        .expect("read");
-                    assert_eq!(list[0].deed, "write");
                 }
                 moments.push((receipt.seq, receipt.at));
             }
