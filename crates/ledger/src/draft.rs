@@ -310,6 +310,9 @@ impl<'a> Draft<'a> {
             reader.store.batch(&plan.create(dialect))?;
             rebuilt.push(plan);
         }
+        if !rebuilt.is_empty() {
+            reader.store.settle()?;
+        }
         if self.seq > 1 {
             for plan in rebuilt {
                 let records = records_of(reader, plan)?;

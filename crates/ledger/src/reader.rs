@@ -237,7 +237,7 @@ impl Reader {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "SELECT DISTINCT record FROM {} WHERE book = {} AND {} = {} ORDER BY record",
+            "SELECT DISTINCT record FROM {} WHERE book = {} AND {} = {}",
             plan.current,
             self.placeholder(1),
             plan.columns[index],
@@ -252,6 +252,7 @@ impl Reader {
                 Ok(())
             },
         )?;
+        found.sort_unstable();
         Ok(found)
     }
 
@@ -290,7 +291,7 @@ impl Reader {
         let sql = format!(
             "SELECT f.tx, f.ord, f.register, f.body, s.record, s.box FROM fact f LEFT JOIN sealed s \
              ON s.book = f.book AND s.tx = f.tx AND s.ord = f.ord \
-             WHERE f.book = {} AND f.record = {} ORDER BY f.tx, f.ord",
+             WHERE f.book = {} AND f.record = {}",
             self.placeholder(1),
             self.placeholder(2)
         );
@@ -309,6 +310,8 @@ impl Reader {
             }
             Ok(())
         })?;
+        // Sorted here: asked for in the order of its primary key, the store would walk every fact of the book.
+        found.sort_by_key(|one| (one.tx, one.ord));
         Ok(found)
     }
 

@@ -42,6 +42,9 @@ impl Date {
         jiff::civil::Date::new(year, month, day).ok().map(Date::from_civil)
     }
 
+    /// The last day there is: what is true on it is true until followed.
+    pub const LAST: Date = Date(99_991_230);
+
     /// From the stored integer. Trusts the ledger's own numbers; [`Date::new`] is for input.
     pub const fn from_int(yyyymmdd: i32) -> Date {
         Date(yyyymmdd)

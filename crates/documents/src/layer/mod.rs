@@ -44,9 +44,16 @@ pub fn open(bytes: &[u8]) -> Result<Layer, LayerError> {
     if json.get("type").and_then(Json::as_str) != Some("FeatureCollection") {
         return Err(LayerError::NotFeatures);
     }
-    let features = json.get("features").and_then(Json::as_array).ok_or(LayerError::NotFeatures)?;
+    let features = json
+        .get("features")
+        .and_then(Json::as_array)
+        .ok_or(LayerError::NotFeatures)?;
     let words = Words::read(include_str!("../../words/layer.toml"));
-    let features = features.iter().enumerate().map(|(i, json)| feature(json, i + 1, &words)).collect();
+    let features = features
+        .iter()
+        .enumerate()
+        .map(|(i, json)| feature(json, i + 1, &words))
+        .collect();
     Ok(Layer { features })
 }
 
@@ -55,7 +62,9 @@ fn feature(json: &Json, position: usize, words: &Words) -> Feature {
     let named = |part: &str| -> Option<&Json> {
         let names = words.get(part)?.split(' ');
         let properties = properties?;
-        names.filter_map(|name| properties.get(name)).find(|value| !value.is_null())
+        names
+            .filter_map(|name| properties.get(name))
+            .find(|value| !value.is_null())
     };
     let text = |part: &str| match named(part)? {
         Json::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
@@ -68,17 +77,28 @@ fn feature(json: &Json, position: usize, words: &Words) -> Feature {
         Some(Json::Number(id)) => Some(id.to_string()),
         _ => None,
     };
-    let identifier =
-        id.or_else(|| code.clone()).or_else(|| name.clone()).unwrap_or_else(|| position.to_string());
+    let identifier = id
+        .or_else(|| code.clone())
+        .or_else(|| name.clone())
+        .unwrap_or_else(|| position.to_string());
     let centre = named("centre").and_then(Json::as_array).and_then(|pair| {
         let degree = |at: usize| pair.get(at).and_then(Json::as_f64).map(millionths);
         degree(0).zip(degree(1))
     });
-    Feature { identifier, name, code, kind, centre }
+    Feature {
+        identifier,
+        name,
+        code,
+        kind,
+        centre,
+    }
 }
 
 /// A place on the map is kept in millionths of a degree (a tenth of a metre); it decides no figure.
-#[expect(clippy::cast_possible_truncation, reason = "a degree times a million fits 64 bits many times over")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a degree times a million fits 64 bits many times over"
+)]
 fn millionths(degrees: f64) -> i64 {
     (degrees * 1_000_000.0).round() as i64
 }
@@ -101,7 +121,9 @@ mod tests {
 
     #[test]
     fn what_is_no_layer_says_where() {
-        assert!(matches!(open(b"{\"type\":"), Err(LayerError::Json(why)) if why.contains("line 1")));
+        assert!(
+            matches!(open(b"{\"type\":"), Err(LayerError::Json(why)) if why.contains("line 1"))
+        );
         assert_eq!(open(b"[1]"), Err(LayerError::NotFeatures));
     }
 }

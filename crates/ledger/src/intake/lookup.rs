@@ -77,32 +77,39 @@ pub(crate) fn subjects(
         let field = &register.fields[at];
         if field.secret { layout::secret_column(&field.name) } else { layout::column(&field.name) }
     };
-    let mut columns = format!("record, division, {}", column(identity.name));
+    let mut columns = format!("record, division, vfrom, {}", column(identity.name));
     columns.push_str(&identity.sure.map_or_else(|| ", NULL".to_owned(), |at| format!(", {}", column(at))));
     for field in &identity.fields {
         columns.push_str(", ");
         columns.push_str(&column(*field));
     }
     let book = Value::Int(draft.reader().book().id);
-    let mut found: HashMap<RecordId, (String, Option<String>, Subject)> = HashMap::new();
+    // Of a record's slices the latest speaks. They are compared here and not sorted by the store: asked for in the
+    // order of its primary key, it would walk the whole register for each name.
+    let mut found: HashMap<RecordId, (i64, String, Option<String>, Subject)> = HashMap::new();
     let mut keep = |row: &[Value]| {
-        let (Some(record), Some(name)) = (row[0].as_int(), row[2].as_text()) else { return };
-        let sure = row[3].as_text().map(str::to_owned);
-        let fields = identity.fields.iter().copied().zip(row[4..].iter().cloned()).collect();
+        let (Some(record), Some(from), Some(name)) = (row[0].as_int(), row[2].as_int(), row[3].as_text()) else {
+            return;
+        };
+        if found.get(&record).is_some_and(|(latest, _, _, _)| *latest > from) {
+            return;
+        }
+        let sure = row[4].as_text().map(str::to_owned);
+        let fields = identity.fields.iter().copied().zip(row[5..].iter().cloned()).collect();
         let subject =
             Subject { record, has_sure: sure.is_some(), fields, division: row[1].as_int().unwrap_or(0) };
-        found.insert(record, (name.to_owned(), sure, subject));
+        found.insert(record, (from, name.to_owned(), sure, subject));
     };
     let (one, two) = (draft.reader().dialect().placeholder(1), draft.reader().dialect().placeholder(2));
     if names.len() + sures.len() >= READ_WHOLE_FROM {
-        let sql = format!("SELECT {columns} FROM {table} WHERE book = {one} ORDER BY record, vfrom");
+        let sql = format!("SELECT {columns} FROM {table} WHERE book = {one}");
         draft.reader().query(&sql, &[book], &mut keep)?;
     } else {
         let asked = [(column(identity.name), names)];
         let sure = identity.sure.map(|at| (column(at), sures));
         for (by, values) in asked.into_iter().chain(sure) {
             let sql =
-                format!("SELECT {columns} FROM {table} WHERE book = {one} AND {by} = {two} ORDER BY record, vfrom");
+                format!("SELECT {columns} FROM {table} WHERE book = {one} AND {by} = {two}");
             let mut values: Vec<&str> = values.iter().copied().collect();
             values.sort_unstable();
             for value in values {
@@ -112,8 +119,8 @@ pub(crate) fn subjects(
     }
     let mut subjects = Subjects::default();
     let mut found: Vec<_> = found.into_values().collect();
-    found.sort_by_key(|(_, _, subject)| subject.record);
-    for (name, sure, subject) in found {
+    found.sort_by_key(|(_, _, _, subject)| subject.record);
+    for (_, name, sure, subject) in found {
         if let Some(sure) = sure {
             subjects.by_sure.insert(sure, subject.record);
         }
@@ -245,12 +252,12 @@ fn read_keys(
         params.push(value.clone());
         sql.push_str(&format!(" AND {column} = {}", draft.reader().dialect().placeholder(params.len())));
     }
-    sql.push_str(" ORDER BY record");
     let mut found: HashMap<Vec<Value>, Vec<RecordId>> = HashMap::new();
     draft.reader().query(&sql, &params, &mut |row| {
         if let Some(record) = row[0].as_int() {
             found.entry(row[1..].to_vec()).or_default().push(record);
         }
     })?;
+    found.values_mut().for_each(|records| records.sort_unstable());
     Ok(found)
 }

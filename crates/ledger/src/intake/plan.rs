@@ -424,6 +424,26 @@ impl<'a, 'b> Taking<'a, 'b> {
         let assertions = self.draft.reader().assertions(&register.name, record)?;
         let source = (self.table.file.as_str(), self.table.sheet.as_str());
         let to = fact.to.unwrap_or(Date::FOREVER);
+        let known = |a: &Assertion| {
+            !a.withdrawn
+                && a.op == Op::Assert
+                && (a.source.0.as_str(), a.source.1.as_str()) == source
+                && (a.from, a.to, a.as_of, a.rank, a.division)
+                    == (fact.from, to, fact.as_of, fact.rank, fact.division)
+        };
+        // The newest word of this source about each field, over however many facts it took.
+        let said = |field: usize| {
+            let newest = assertions.iter().filter(|a| known(a)).rev();
+            newest.flat_map(|a| a.set.iter()).find(|(i, _)| *i == field).map(|(_, said)| said)
+        };
+        let repeated = assertions.iter().any(known)
+            && values.iter().all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
+        // A sheet read again is at odds with what stood there before it, as the first time: whoever came later
+        // has named the pair already.
+        let earlier = match assertions.iter().position(known) {
+            Some(own) if repeated => &assertions[..own],
+            _ => &assertions[..],
+        };
         for (field, value) in values {
             let statement = Statement {
                 value,
@@ -433,7 +453,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 rank: mention.ranks.iter().find(|(f, _)| f == field).map_or(fact.rank, |(_, rank)| *rank),
                 source,
             };
-            if let Some(against) = against(&register.fields[*field], *field, &statement, &assertions) {
+            if let Some(against) = against(&register.fields[*field], *field, &statement, earlier) {
                 self.outcome.issues.push(Issue::Contradiction {
                     row: row.number,
                     register: mention.register,
@@ -446,19 +466,6 @@ impl<'a, 'b> Taking<'a, 'b> {
                 });
             }
         }
-        let known = |a: &Assertion| {
-            !a.withdrawn
-                && a.op == Op::Assert
-                && (a.source.0.as_str(), a.source.1.as_str()) == source
-                && (a.from, a.to, a.as_of, a.rank, a.division) == (fact.from, to, fact.as_of, fact.rank, fact.division)
-        };
-        // The newest word of this source about each field, over however many facts it took.
-        let said = |field: usize| {
-            let newest = assertions.iter().filter(|a| known(a)).rev();
-            newest.flat_map(|a| a.set.iter()).find(|(i, _)| *i == field).map(|(_, said)| said)
-        };
-        let repeated = assertions.iter().any(known)
-            && values.iter().all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
         if repeated {
             return Ok(State::Unchanged);
         }

@@ -154,4 +154,6 @@ pub trait Store: Send {
     fn has_table(&self, table: &str) -> Result<bool, LedgerError>;
     /// Forgets deleted rows in the store's own logs too, after an erasure.
     fn scrub(&self) -> Result<(), LedgerError>;
+    /// Tables or indexes are new: whatever the store needs to choose well among them is brought up to date.
+    fn settle(&self) -> Result<(), LedgerError>;
 }

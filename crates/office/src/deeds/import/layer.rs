@@ -106,7 +106,7 @@ pub(super) fn take(
         let slice = if there {
             draft
                 .reader()
-                .slice_at(ledger::layout::DIVISIONS, id, Date::FOREVER.prev(), None)?
+                .slice_at(ledger::layout::DIVISIONS, id, Date::LAST, None)?
         } else {
             None
         };

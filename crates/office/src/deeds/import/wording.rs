@@ -169,7 +169,7 @@ impl Wording<'_> {
                 let cell = self.reader.first_cell(
                     &self.registers[register].name,
                     other,
-                    vocabulary::Date::FOREVER.prev(),
+                    vocabulary::Date::LAST,
                     None,
                 );
                 finding
