@@ -8,6 +8,10 @@ mod say; // the command line's own sentences
 mod table; // columns of text with wide characters
 mod wire; // the JSON forms
 
+/// An import makes and drops millions of small values.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use clap::{CommandFactory, FromArgMatches};
 use std::process::ExitCode;
 

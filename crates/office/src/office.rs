@@ -16,7 +16,7 @@ pub struct Office {
     writes: bool,
     pub(crate) path: PathBuf,
     pub(crate) actor: Actor,
-    pub(crate) clock: Box<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Box<dyn Entropy>,
 }
 
@@ -34,7 +34,7 @@ impl Office {
             writes: true,
             path: path.to_owned(),
             actor,
-            clock,
+            clock: clock.into(),
             entropy: Box::new(entropy),
         })
     }
@@ -52,7 +52,7 @@ impl Office {
             writes: false,
             path: path.to_owned(),
             actor,
-            clock,
+            clock: clock.into(),
             entropy: Box::new(entropy),
         })
     }
@@ -69,7 +69,7 @@ impl Office {
             writes: true,
             path: path.to_owned(),
             actor,
-            clock,
+            clock: clock.into(),
             entropy,
         }
     }

@@ -39,6 +39,11 @@ pub(crate) fn run(common: &Common, input: Import) -> Done {
         bar.set_message(file.to_owned());
     })?;
     bar.finish_and_clear();
+    if std::env::var_os("YIBEN_TIMINGS").is_some() {
+        for (step, time) in report.files.iter().flat_map(|file| &file.timings) {
+            super::aside(format!("timing {step} {time}"));
+        }
+    }
     if common.json {
         out(wire::import(&report));
     } else {

@@ -11,12 +11,19 @@ use pack::declare::{KeyPart, RegisterDecl};
 use std::collections::{HashMap, HashSet};
 use vocabulary::{Date, RecordId, Value};
 
+/// Rows whose facts are held before they are sealed and written: enough for both cores, few enough that the memory
+/// is used again.
+const ROWS_AT_ONCE: usize = 4_096;
+
 /// Takes a table: facts go into the draft, what people should look at comes back.
 pub fn take_table(draft: &mut Draft<'_>, table: &Table) -> Result<Outcome, LedgerError> {
     let mut taking = Taking::new(draft, table);
     taking.identify()?;
     for (position, row) in table.rows.iter().enumerate() {
         taking.row(position, row)?;
+        if (position + 1) % ROWS_AT_ONCE == 0 {
+            taking.draft.flush()?;
+        }
     }
     let Taking { mut outcome, written, .. } = taking;
     draft.flush()?;

@@ -51,6 +51,8 @@ pub struct FileReport {
     pub sheets: Vec<SheetReport>,
     /// The transaction, when something was written.
     pub tx: Option<i64>,
+    /// Where the time went: step and microseconds.
+    pub timings: Vec<(&'static str, i64)>,
 }
 
 /// What became of a table.
@@ -114,11 +116,12 @@ impl Office {
         let paths = paths(&input.paths)?;
         let pack = self.pack();
         let forms = form::forms(&pack);
+        let clock = self.clock.clone();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let mut files: Vec<FileIn> = paths
             .par_iter()
             .map(|path| {
-                let read = take::read(path, &forms, &choices, &Limits::default());
+                let read = take::read(path, &forms, &choices, &Limits::default(), &*clock);
                 let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
                 progress(n, paths.len() * 2, &read.name);
                 read
@@ -135,12 +138,11 @@ impl Office {
             }
         } else {
             let deed = self.deed("import", None);
-            let pack = pack.clone();
             let taken = self.ledger_mut()?.write(deed, Mode::Preview, |draft| {
                 let mut reports = Vec::new();
                 for (n, file) in files.iter().enumerate() {
                     progress(total + n, total * 2, &file.name);
-                    reports.push(take::take(draft, &pack, file, input.as_of)?);
+                    reports.push(take::take(draft, &pack, file, input.as_of, &*clock)?);
                 }
                 Ok::<_, LedgerError>(reports)
             })?;
@@ -159,10 +161,12 @@ impl Office {
         if matches!(file.what, What::Nothing | What::Refused(_)) {
             return Ok(file.untaken());
         }
+        let clock = self.clock.clone();
+        let began = clock.now().0;
         let deed: Deed = self.deed("import", None);
         let outcome = self.ledger_mut()?.write(deed, Mode::Commit, |draft| {
             let before = draft.len();
-            let mut report = take::take(draft, &pack, file, input.as_of)?;
+            let mut report = take::take(draft, &pack, file, input.as_of, &*clock)?;
             let stands = |finding: &Finding| finding.class != FindingClass::Notice;
             if input.strict && report.sheets.iter().flat_map(|s| &s.findings).any(stands) {
                 refuse(&mut report);
@@ -176,6 +180,8 @@ impl Office {
         match outcome {
             Ok((Some(mut report), receipt)) => {
                 report.tx = Some(receipt.seq);
+                let inside: i64 = report.timings.iter().filter(|(step, _)| *step != "read").map(|(_, t)| t).sum();
+                report.timings.push(("close", clock.now().0 - began - inside));
                 Ok(report)
             }
             Ok((None, _)) => Ok(file.untaken()),

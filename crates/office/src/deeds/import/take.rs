@@ -3,6 +3,7 @@
 use super::rows::Reading;
 use super::wording::Wording;
 use super::{FileReport, SheetReport, keep, layer};
+use crate::clock::Clock;
 use crate::places::{Place, Places};
 use crate::words::say;
 use documents::layer::Layer;
@@ -23,6 +24,8 @@ pub(super) struct FileIn {
     pub(super) name: String,
     sha256: String,
     pub(super) what: What,
+    /// How long reading took, in microseconds.
+    read: i64,
 }
 
 /// What a file turned out to be.
@@ -43,7 +46,9 @@ pub(super) fn read(
     forms: &[Form],
     choices: &ColumnChoices,
     limits: &Limits,
+    clock: &dyn Clock,
 ) -> FileIn {
+    let began = clock.now().0;
     let name = path
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
@@ -65,6 +70,7 @@ pub(super) fn read(
                 name,
                 sha256: String::new(),
                 what: What::Refused(Box::new(finding)),
+                read: 0,
             };
         }
     };
@@ -99,7 +105,13 @@ pub(super) fn read(
         .iter()
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    FileIn { sha256, name, what }
+    let read = clock.now().0 - began;
+    FileIn {
+        name,
+        sha256,
+        what,
+        read,
+    }
 }
 
 impl FileIn {
@@ -138,6 +150,7 @@ impl FileIn {
             file: self.name.clone(),
             sheets: vec![sheet],
             tx: None,
+            timings: Vec::new(),
         }
     }
 }
@@ -162,9 +175,11 @@ pub(super) fn take(
     pack: &CheckedPack,
     file: &FileIn,
     as_of: Option<Date>,
+    clock: &dyn Clock,
 ) -> Result<FileReport, LedgerError> {
     let mut report = FileReport {
         file: file.name.clone(),
+        timings: vec![("read", file.read)],
         ..FileReport::default()
     };
     match &file.what {
@@ -188,9 +203,8 @@ pub(super) fn take(
                 .collect();
             tables.sort_by_key(|(_, table)| !is_sure(pack, table));
             for (name, table) in tables {
-                report
-                    .sheets
-                    .push(take_table(draft, pack, file, name, table, as_of)?);
+                let mut taking = Taking { pack, file, as_of, clock, timings: &mut report.timings };
+                report.sheets.push(taking.table(draft, name, table)?);
             }
             let place =
                 |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
@@ -257,14 +271,38 @@ fn take_layer(
     })
 }
 
+/// What every table of a file is taken with.
+struct Taking<'a> {
+    pack: &'a CheckedPack,
+    file: &'a FileIn,
+    as_of: Option<Date>,
+    clock: &'a dyn Clock,
+    timings: &'a mut Vec<(&'static str, i64)>,
+}
+
+impl Taking<'_> {
+    fn table(
+        &mut self,
+        draft: &mut Draft<'_>,
+        sheet_name: &str,
+        table: &Table,
+    ) -> Result<SheetReport, LedgerError> {
+        take_table(draft, self, sheet_name, table)
+    }
+
+    fn timed(&mut self, step: &'static str, began: i64) {
+        self.timings.push((step, self.clock.now().0 - began));
+    }
+}
+
 fn take_table(
     draft: &mut Draft<'_>,
-    pack: &CheckedPack,
-    file: &FileIn,
+    taking: &mut Taking<'_>,
     sheet_name: &str,
     table: &Table,
-    as_of: Option<Date>,
 ) -> Result<SheetReport, LedgerError> {
+    let (pack, file, as_of) = (taking.pack, taking.file, taking.as_of);
+    let began = taking.clock.now().0;
     let sheet = &pack.sheets[table.form];
     let registers = draft.reader().registers().to_vec();
     let as_of = as_of
@@ -285,6 +323,8 @@ fn take_table(
     let origin = (file.name.as_str(), sheet_name);
     let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
     let said = reading.rows(&places);
+    taking.timed("check", began);
+    let began = taking.clock.now().0;
     findings.extend(said.findings);
     let source = draft.add_source(Source {
         file: file.name.clone(),
@@ -320,7 +360,7 @@ fn take_table(
             (position(&last.register), None)
         }
     };
-    let taken = intake::Table {
+    let given = intake::Table {
         source,
         file: file.name.clone(),
         sheet: sheet_name.to_owned(),
@@ -330,7 +370,9 @@ fn take_table(
         roster,
         rows: said.rows,
     };
-    let outcome = intake::take_table(draft, &taken)?;
+    let outcome = intake::take_table(draft, &given)?;
+    taking.timed("apply", began);
+    let began = taking.clock.now().0;
     cover(draft, sheet, &said.divisions, as_of, book)?;
     let wording = Wording {
         pack,
@@ -358,6 +400,7 @@ fn take_table(
     }
     keep::keep(draft, &file.name, sheet_name, as_of, &findings)?;
     draft.flush()?;
+    taking.timed("findings", began);
     Ok(SheetReport {
         sheet: sheet_name.to_owned(),
         register: Some(registers[main].name.clone()),
