@@ -1,3 +1,4 @@
+//! The ledger of one book. Refuses to know figures, documents, HTTP, the clock and who is asking.
 #![doc = include_str!("../README.md")]
 
 mod body; // the canonical JSON of a fact

@@ -16,7 +16,7 @@ pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
 pub use deeds::import::{FileReport, ImportInput, ImportReport, SheetReport};
 pub use deeds::pack::{PackChange, PackReport, check_pack};
-pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome};
+pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use ledger::{Event, Op, Said};

@@ -24,10 +24,14 @@ pub(crate) fn run(common: &Common, input: Report) -> Done {
         );
         out(say("report.file", &[("path", &path), ("size", &size)]));
     }
-    for (id, title, why) in &outcome.without_data {
+    for lacking in &outcome.without_data {
         aside(say(
             "report.without",
-            &[("id", id), ("title", title), ("why", why)],
+            &[
+                ("id", lacking.id.as_str()),
+                ("title", lacking.title.as_str()),
+                ("why", lacking.why.as_str()),
+            ],
         ));
     }
     if !outcome.substituted.is_empty() {

@@ -304,31 +304,3 @@ fn every_sheet_of_the_example_opens() {
         }
     }
 }
-
-/// `cargo test --release -p documents -- --ignored residents_measured --nocapture`
-#[test]
-#[ignore = "a measurement"]
-#[allow(clippy::print_stdout)]
-fn residents_measured() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/qinghe");
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    let mut paths = entries.flatten().map(|entry| entry.path());
-    let path = paths
-        .find(|p| p.to_string_lossy().contains("常住人口"))
-        .expect("the list");
-    let bytes = std::fs::read(&path).expect("a readable file");
-    for _ in 0..5 {
-        let start = std::time::Instant::now();
-        let book = open(&path, &bytes, &Limits::default()).expect("a csv");
-        let opened = start.elapsed();
-        let table = table(&book, "常住人口", residents());
-        let all = start.elapsed();
-        println!(
-            "{} rows: opened {opened:?}, read {:?}, all {all:?}",
-            table.rows.len(),
-            all - opened
-        );
-    }
-}

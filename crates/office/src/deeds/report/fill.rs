@@ -1,6 +1,7 @@
 //! Fills a template: `fig`, `list` and `val` are its doors to figures.
 
 use crate::deeds::figure::why_null;
+use super::WithoutData;
 use crate::error::OfficeError;
 use crate::words::word;
 use documents::markdown::{escape, number};
@@ -9,7 +10,7 @@ use minijinja::value::{Kwargs, Value as Jinja};
 use minijinja::{Environment, Error, ErrorKind};
 use pack::CheckedPack;
 use pack::declare::ReportDecl;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use vocabulary::{Date, FieldType, PartialDate, Value};
 
@@ -23,7 +24,7 @@ pub(super) struct Filled {
     /// What was printed, in order: identity in the document, figure with member, and the date parameter it was
     /// asked at.
     pub(super) printed: Vec<Printed>,
-    pub(super) without_data: Vec<(String, String, String)>,
+    pub(super) without_data: Vec<WithoutData>,
 }
 
 /// A figure printed.
@@ -67,22 +68,21 @@ pub(super) fn fill(
         .render_named_str("title", &report.title, &context)
         .map_err(fault)?;
     let printed = printed.lock().map(|list| list.clone()).unwrap_or_default();
-    let mut without = BTreeMap::new();
+    let mut without_data: Vec<WithoutData> = Vec::new();
     for item in &printed {
         let answers = known.values().find(|(ask, _)| ask.at == item.at);
-        if let Some(answer) = answers.and_then(|(_, answers)| answers.get(&item.id)) {
-            if let (Answered::Null, Some(why)) = (&answer.value, &answer.why_null) {
-                without.insert(
-                    item.identity.clone(),
-                    (answer.title.clone(), why_null(why, pack)),
-                );
-            }
+        let Some(answer) = answers.and_then(|(_, answers)| answers.get(&item.id)) else {
+            continue;
+        };
+        let known = without_data.iter().any(|known| known.id == item.identity);
+        if let (Answered::Null, Some(why), false) = (&answer.value, &answer.why_null, known) {
+            without_data.push(WithoutData {
+                id: item.identity.clone(),
+                title: answer.title.clone(),
+                why: why_null(why, pack),
+            });
         }
     }
-    let without_data = without
-        .into_iter()
-        .map(|(id, (title, why))| (id, title, why))
-        .collect();
     Ok(Filled {
         text,
         title,

@@ -58,13 +58,24 @@ pub struct ReportFile {
     pub bytes: usize,
 }
 
+/// A figure that is printed as having no data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutData {
+    /// Its id with its member, and `@date` when asked at another date.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Why, in words.
+    pub why: String,
+}
+
 /// What became of a report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReportOutcome {
     /// The files.
     pub files: Vec<ReportFile>,
-    /// Figures without data and why: id with member, title, reason.
-    pub without_data: Vec<(String, String, String)>,
+    /// Figures without data.
+    pub without_data: Vec<WithoutData>,
     /// Characters that a fallback font had to print in the PDF, with the font; a missing font for none.
     pub substituted: Vec<(char, String)>,
     /// Characters that no font has.
@@ -130,7 +141,7 @@ impl Office {
         id: &str,
         ask: &AskInput,
         records_max: usize,
-    ) -> Result<(Document, Vec<(String, String, String)>), OfficeError> {
+    ) -> Result<(Document, Vec<WithoutData>), OfficeError> {
         let reader = self.reader()?;
         let ask = self.ask(&reader, ask)?;
         let pack = self.pack();
@@ -148,6 +159,9 @@ impl Office {
             );
             return Err(OfficeError::Asked(Box::new(finding)));
         };
+        // Not the present moment: the same question on the same ledger gives the same bytes.
+        let head = reader.head()?.0;
+        let written = reader.transactions(head..=head)?.first().map(|tx| tx.at);
         let engine = Engine::new(&pack, &reader);
         let town = match ask.within {
             None => self.book_name().to_owned(),
@@ -169,7 +183,7 @@ impl Office {
         document.properties = Properties {
             author: town,
             subject: word("report.as_of", &[("date", &ask.at.to_string())]),
-            created: Some(self.clock.now()),
+            created: written,
         };
         Ok((document, filled.without_data))
     }

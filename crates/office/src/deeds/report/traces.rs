@@ -95,7 +95,6 @@ fn entry(
                 figure,
                 title: operand.title.clone(),
                 printed: printed_value(&operand.value),
-                ..Operand::default()
             }
         })
         .collect();
