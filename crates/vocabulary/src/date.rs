@@ -37,9 +37,14 @@ impl Date {
         if !(1..=9998).contains(&year) {
             return None;
         }
-        let (year, month, day) =
-            (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-        jiff::civil::Date::new(year, month, day).ok().map(Date::from_civil)
+        let (year, month, day) = (
+            i16::try_from(year).ok()?,
+            i8::try_from(month).ok()?,
+            i8::try_from(day).ok()?,
+        );
+        jiff::civil::Date::new(year, month, day)
+            .ok()
+            .map(Date::from_civil)
     }
 
     /// The last day there is: what is true on it is true until followed.
@@ -126,7 +131,9 @@ impl Date {
     }
 
     fn from_civil(date: jiff::civil::Date) -> Date {
-        Date(i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day()))
+        Date(
+            i32::from(date.year()) * 10_000 + i32::from(date.month()) * 100 + i32::from(date.day()),
+        )
     }
 }
 
@@ -216,7 +223,13 @@ impl PartialDate {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())
+        write!(
+            f,
+            "{:04}-{:02}-{:02}",
+            self.year(),
+            self.month(),
+            self.day()
+        )
     }
 }
 

@@ -42,7 +42,8 @@ impl Diagnostics {
 
     /// In reading order, without repeats.
     pub fn sorted(mut self) -> Diagnostics {
-        self.0.sort_by(|a, b| (&a.place, a.code, &a.said).cmp(&(&b.place, b.code, &b.said)));
+        self.0
+            .sort_by(|a, b| (&a.place, a.code, &a.said).cmp(&(&b.place, b.code, &b.said)));
         self.0.dedup();
         self
     }
@@ -58,14 +59,33 @@ impl fmt::Display for Diagnostic {
         let place = &self.place;
         let gutter = " ".repeat(place.line.to_string().len());
         writeln!(f, "error[{}] {}", self.code, self.said)?;
-        writeln!(f, "{gutter}--> {}:{}:{}", place.file, place.line, place.column)?;
+        writeln!(
+            f,
+            "{gutter}--> {}:{}:{}",
+            place.file, place.line, place.column
+        )?;
         writeln!(f, "{gutter} |")?;
         writeln!(f, "{} | {}", place.line, place.excerpt)?;
         // A Chinese character is two columns wide on a terminal; the carets must stand under it.
-        let before: usize = place.excerpt.chars().take(place.column.saturating_sub(1)).map(width).sum();
-        let under: usize =
-            place.excerpt.chars().skip(place.column.saturating_sub(1)).take(place.length).map(width).sum();
-        writeln!(f, "{gutter} | {}{}", " ".repeat(before), "^".repeat(under.max(1)))?;
+        let before: usize = place
+            .excerpt
+            .chars()
+            .take(place.column.saturating_sub(1))
+            .map(width)
+            .sum();
+        let under: usize = place
+            .excerpt
+            .chars()
+            .skip(place.column.saturating_sub(1))
+            .take(place.length)
+            .map(width)
+            .sum();
+        writeln!(
+            f,
+            "{gutter} | {}{}",
+            " ".repeat(before),
+            "^".repeat(under.max(1))
+        )?;
         write!(f, "{gutter} = next: {}", self.next)
     }
 }

@@ -37,7 +37,9 @@ impl FindingClass {
     /// The class a word names.
     pub fn from_word(word: &str) -> Option<FindingClass> {
         use FindingClass::{Check, Contradictory, Duplicate, Notice, Rejected, Total};
-        [Rejected, Contradictory, Duplicate, Total, Check, Notice].into_iter().find(|c| c.word() == word)
+        [Rejected, Contradictory, Duplicate, Total, Check, Notice]
+            .into_iter()
+            .find(|c| c.word() == word)
     }
 }
 

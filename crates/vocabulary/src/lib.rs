@@ -2,11 +2,11 @@
 //! and findings. Refuses to know files, the clock, SQL and HTTP.
 
 mod date; // days and partial dates, written as numbers an auditor can read
+mod diagnostic; // what is wrong with a declaration, where, and what to do
 mod finding; // anything a person should look at
 mod moment; // record time
 mod number; // exact numbers and how they are rounded
 mod period; // half-open spans of days
-mod diagnostic; // what is wrong with a declaration, where, and what to do
 mod value; // what a field may hold
 mod words; // sentences by code, from a translation file
 

@@ -21,10 +21,15 @@ impl Moment {
     /// The calendar day in Asia/Shanghai (UTC+8, no summer time since 1991).
     pub fn day_in_china(self) -> crate::Date {
         let offset = jiff::tz::Offset::constant(8);
-        let stamp = jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let stamp =
+            jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let date = offset.to_datetime(stamp).date();
-        crate::Date::new(date.year().into(), date.month().unsigned_abs().into(), date.day().unsigned_abs().into())
-            .unwrap_or(crate::Date::BEGINNING)
+        crate::Date::new(
+            date.year().into(),
+            date.month().unsigned_abs().into(),
+            date.day().unsigned_abs().into(),
+        )
+        .unwrap_or(crate::Date::BEGINNING)
     }
 }
 

@@ -67,12 +67,19 @@ mod tests {
 
     #[test]
     fn halves_go_away_from_zero() {
-        for (n, d, decimals, shown) in
-            [(87, 2, 0, "44"), (-87, 2, 0, "-44"), (3700, 85, 1, "43.5"), (1, 3, 2, "0.33"), (401, 4000, 1, "0.1")]
-        {
+        for (n, d, decimals, shown) in [
+            (87, 2, 0, "44"),
+            (-87, 2, 0, "-44"),
+            (3700, 85, 1, "43.5"),
+            (1, 3, 2, "0.33"),
+            (401, 4000, 1, "0.1"),
+        ] {
             assert_eq!(round_half_up(Exact::new(n, d), decimals).to_string(), shown);
         }
-        assert_eq!(round_half_up(Exact::new(4656, 1), 2).trimmed().to_string(), "4656");
+        assert_eq!(
+            round_half_up(Exact::new(4656, 1), 2).trimmed().to_string(),
+            "4656"
+        );
         assert_eq!(round_half_up(Exact::new(-1, 10), 1).to_string(), "-0.1");
     }
 }

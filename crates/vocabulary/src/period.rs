@@ -24,7 +24,10 @@ pub enum PeriodError {
 impl Period {
     /// A whole year.
     pub fn year(year: i32) -> Period {
-        Period { from: Date::from_int(year * 10_000 + 101), to: Date::from_int((year + 1) * 10_000 + 101) }
+        Period {
+            from: Date::from_int(year * 10_000 + 101),
+            to: Date::from_int((year + 1) * 10_000 + 101),
+        }
     }
 
     /// Reads `2022`, `2022Q3`, `2022-05`, `2022-05-03` or `FROM..TO`, where FROM and TO are any of these
@@ -35,7 +38,10 @@ impl Period {
             if to.to <= from.from {
                 return Err(PeriodError::Backwards);
             }
-            return Ok(Period { from: from.from, to: to.to });
+            return Ok(Period {
+                from: from.from,
+                to: to.to,
+            });
         }
         one(text.trim())
     }
@@ -54,10 +60,16 @@ fn one(text: &str) -> Result<Period, PeriodError> {
             return Err(PeriodError::Form);
         }
         let from = Date::from_int(year * 10_000 + (quarter * 3 - 2) * 100 + 1);
-        return Ok(Period { from, to: from.plus_months(3) });
+        return Ok(Period {
+            from,
+            to: from.plus_months(3),
+        });
     }
     let date = crate::PartialDate::parse_iso(text).ok_or(PeriodError::Form)?;
-    Ok(Period { from: date.first(), to: date.end() })
+    Ok(Period {
+        from: date.first(),
+        to: date.end(),
+    })
 }
 
 impl fmt::Display for Period {

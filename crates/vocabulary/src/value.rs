@@ -46,7 +46,10 @@ pub enum FieldType {
 impl FieldType {
     /// Whether the stored form is an integer.
     pub fn is_integer(&self) -> bool {
-        !matches!(self, FieldType::Text | FieldType::IdNumber | FieldType::Phone | FieldType::Code(_))
+        !matches!(
+            self,
+            FieldType::Text | FieldType::IdNumber | FieldType::Phone | FieldType::Code(_)
+        )
     }
 
     /// How many stored units make one shown unit: 100 for money in 元, 10,000 for area in 亩.
@@ -64,7 +67,11 @@ impl Value {
     /// Text, or null when empty.
     pub fn text(text: impl Into<String>) -> Value {
         let text = text.into();
-        if text.is_empty() { Value::Null } else { Value::Text(text) }
+        if text.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(text)
+        }
     }
 
     /// Whether it is unknown.
@@ -74,12 +81,20 @@ impl Value {
 
     /// The integer, if it is one.
     pub fn as_int(&self) -> Option<i64> {
-        if let Value::Int(int) = self { Some(*int) } else { None }
+        if let Value::Int(int) = self {
+            Some(*int)
+        } else {
+            None
+        }
     }
 
     /// The text, if it is one.
     pub fn as_text(&self) -> Option<&str> {
-        if let Value::Text(text) = self { Some(text) } else { None }
+        if let Value::Text(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 }
 

@@ -27,19 +27,27 @@ impl Words {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+            if let Some(name) = line
+                .strip_prefix('[')
+                .and_then(|rest| rest.strip_suffix(']'))
+            {
                 name.clone_into(&mut section);
                 continue;
             }
-            let (key, value) =
-                line.split_once('=').unwrap_or_else(|| panic!("words line {}: no `=`: {line}", number + 1));
+            let (key, value) = line
+                .split_once('=')
+                .unwrap_or_else(|| panic!("words line {}: no `=`: {line}", number + 1));
             let value = value
                 .trim()
                 .strip_prefix('"')
                 .and_then(|rest| rest.strip_suffix('"'))
                 .unwrap_or_else(|| panic!("words line {}: not in quotes: {line}", number + 1));
             let key = key.trim();
-            let key = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+            let key = if section.is_empty() {
+                key.to_owned()
+            } else {
+                format!("{section}.{key}")
+            };
             entries.insert(key, value.replace("\\n", "\n").replace("\\\"", "\""));
         }
         Words { entries }
@@ -47,7 +55,9 @@ impl Words {
 
     /// The sentence under `key` with its parameters filled; the key itself when the file lacks it.
     pub fn say(&self, key: &str, params: &[(&str, &str)]) -> String {
-        let Some(text) = self.entries.get(key) else { return key.to_owned() };
+        let Some(text) = self.entries.get(key) else {
+            return key.to_owned();
+        };
         let mut out = text.clone();
         for (name, value) in params {
             out = out.replace(&format!("{{{name}}}"), value);
@@ -73,7 +83,10 @@ mod tests {
     #[test]
     fn a_sentence_is_filled() {
         let words = Words::read("# c\n[D104]\nsaid = \"“{value}”不是日期\"\n");
-        assert_eq!(words.say("D104.said", &[("value", "1985.13")]), "“1985.13”不是日期");
+        assert_eq!(
+            words.say("D104.said", &[("value", "1985.13")]),
+            "“1985.13”不是日期"
+        );
         assert_eq!(words.say("D105.said", &[]), "D105.said");
     }
 }
