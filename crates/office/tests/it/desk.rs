@@ -44,12 +44,16 @@ impl Desk {
     }
 
     pub(crate) fn without_villages() -> Desk {
+        Desk::bare("511729102000", "桥头镇")
+    }
+
+    pub(crate) fn bare(book: &str, name: &str) -> Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let init = InitInput {
             path: folder.path().join("a.db"),
             pack: pack(),
-            book: "511729102000".to_owned(),
-            name: "桥头镇".to_owned(),
+            book: book.to_owned(),
+            name: name.to_owned(),
             sm3: false,
         };
         let office =

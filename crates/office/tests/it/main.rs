@@ -5,3 +5,4 @@ mod figures; // figures, traces and reports
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod rights; // what a role may not do
+mod tutorial; // the book's first chapter

@@ -3,7 +3,7 @@
 
 use ledger::{Draft, LedgerError, NewFact, layout};
 use std::collections::{HashMap, HashSet};
-use vocabulary::{Date, Finding, FindingClass, RecordId, Value};
+use vocabulary::{Finding, FindingClass, RecordId, Value};
 
 /// Classes that stay open; a notice is said once and not kept.
 pub(crate) const KEPT: [FindingClass; 4] = [
@@ -15,12 +15,11 @@ pub(crate) const KEPT: [FindingClass; 4] = [
 
 type Key = (String, String, String, String, String);
 
-/// Keeps the findings of one sheet.
+/// Keeps the findings of one sheet, those of all its tables.
 pub(super) fn keep(
     draft: &mut Draft<'_>,
     file: &str,
     sheet: &str,
-    as_of: Date,
     findings: &[Finding],
 ) -> Result<(), LedgerError> {
     let register = draft.reader().register_index(layout::FINDINGS)?;
@@ -34,6 +33,7 @@ pub(super) fn keep(
     let (cells, state, about) = (at("cells"), at("state"), at("about_record"));
 
     let mut open: HashMap<Key, RecordId> = HashMap::new();
+    let mut gone: HashMap<Key, RecordId> = HashMap::new();
     let mut settled: HashSet<Key> = HashSet::new();
     for record in draft
         .reader()
@@ -48,10 +48,10 @@ pub(super) fn keep(
         if text(sheet_at) != sheet {
             continue;
         }
-        if slice.values[state].as_text() == Some("open") {
-            open.insert(key, record);
-        } else {
-            settled.insert(key);
+        match slice.values[state].as_text() {
+            Some("open") => drop(open.insert(key, record)),
+            Some("gone") => drop(gone.insert(key, record)),
+            _ => drop(settled.insert(key)),
         }
     }
     for finding in findings
@@ -70,9 +70,13 @@ pub(super) fn keep(
         if open.remove(&key).is_some() || settled.contains(&key) {
             continue;
         }
+        // What a person decided stays decided; what had only vanished from the file is back.
+        if let Some(record) = gone.remove(&key) {
+            turn(draft, register, record, state, "open")?;
+            continue;
+        }
         let record = draft.new_record();
         let mut fact = NewFact::new(register, record, draft.reader().book().id);
-        fact.as_of = as_of;
         // What is wrong on the first line, what to do on the next: both may name people and are sealed as one.
         let sentence = format!("{}\n{}", finding.said.replace('\n', " "), finding.next);
         let values = [
@@ -98,15 +102,25 @@ pub(super) fn keep(
             .collect();
         draft.assert(fact)?;
     }
-    let mut gone: Vec<RecordId> = open.into_values().collect();
-    gone.sort_unstable();
-    for record in gone {
-        let mut fact = NewFact::new(register, record, draft.reader().book().id);
-        fact.as_of = as_of;
-        fact.values = vec![(state, Value::from("gone"))];
-        // What a later reading of the same sheet shows outranks what an earlier one showed.
-        draft.decide(fact)?;
+    let mut mended: Vec<RecordId> = open.into_values().collect();
+    mended.sort_unstable();
+    for record in mended {
+        turn(draft, register, record, state, "gone")?;
     }
+    Ok(())
+}
+
+/// What a later reading of the same sheet shows outranks what an earlier one showed.
+fn turn(
+    draft: &mut Draft<'_>,
+    register: usize,
+    record: RecordId,
+    state: usize,
+    word: &str,
+) -> Result<(), LedgerError> {
+    let mut fact = NewFact::new(register, record, 0);
+    fact.values = vec![(state, Value::from(word))];
+    draft.decide(fact)?;
     Ok(())
 }
 

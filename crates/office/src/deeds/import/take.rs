@@ -209,6 +209,14 @@ pub(super) fn take(
             let place =
                 |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
             report.sheets.sort_by_key(place);
+            let read = sheets.iter().filter(|(_, reading)| !reading.tables.is_empty());
+            for (name, _) in read {
+                let of_sheet = report.sheets.iter().filter(|sheet| sheet.sheet == *name);
+                let findings: Vec<Finding> =
+                    of_sheet.flat_map(|sheet| sheet.findings.clone()).collect();
+                keep::keep(draft, &file.name, name, &findings)?;
+            }
+            draft.flush()?;
         }
     }
     Ok(report)
@@ -251,13 +259,7 @@ fn take_layer(
     };
     let out = layer::take(draft, pack, layer, source, &mut places)?;
     if !out.set_aside {
-        keep::keep(
-            draft,
-            &file.name,
-            "",
-            as_of.unwrap_or(Date::BEGINNING),
-            &out.findings,
-        )?;
+        keep::keep(draft, &file.name, "", &out.findings)?;
     }
     Ok(SheetReport {
         sheet: String::new(),
@@ -398,7 +400,6 @@ fn take_table(
                 .map(|(_, record)| *record);
         }
     }
-    keep::keep(draft, &file.name, sheet_name, as_of, &findings)?;
     draft.flush()?;
     taking.timed("findings", began);
     Ok(SheetReport {
