@@ -44,12 +44,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
 
 /// The operating system's user.
 fn actor(common: &Common) -> Actor {
-    let name = ["USER", "LOGNAME", "USERNAME"]
-        .iter()
-        .find_map(|key| std::env::var(key).ok());
-    let name = name
-        .filter(|name| !name.is_empty())
-        .unwrap_or_else(|| "unknown".to_owned());
+    let name = whoami::fallible::username().unwrap_or_else(|_| "unknown".to_owned());
     Actor {
         name,
         role: common.role.clone(),

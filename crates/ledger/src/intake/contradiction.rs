@@ -38,12 +38,23 @@ pub(crate) fn against<'a>(
     if live().any(|a| a.op == Op::Decide && a.set.iter().any(|(i, _)| *i == index)) {
         return None;
     }
-    let mut found: Vec<Against<'a>> = live()
-        .filter(|a| a.op == Op::Assert)
-        .filter(|a| (a.source.0.as_str(), a.source.1.as_str()) != statement.source)
-        .filter(|a| field.constant || meets(statement, a))
-        .filter_map(|a| says(a).map(|value| (a, value)))
+    let others = || {
+        live()
+            .filter(|a| a.op == Op::Assert)
+            .filter(|a| (a.source.0.as_str(), a.source.1.as_str()) != statement.source)
+            .filter_map(|a| says(a).map(|value| (a, value)))
+    };
+    // Three sources, two of which agree, are one contradiction: it was named when the second of the pair came.
+    let is_named = |against: &Assertion| {
+        field.constant
+            && others().any(|(a, value)| {
+                a.source != against.source && agree(&field.kind, statement.value, value)
+            })
+    };
+    let mut found: Vec<Against<'a>> = others()
+        .filter(|(a, _)| field.constant || meets(statement, a))
         .filter(|(_, value)| !agree(&field.kind, statement.value, value))
+        .filter(|(a, _)| !is_named(a))
         .map(|(assertion, value)| Against {
             assertion,
             value,
