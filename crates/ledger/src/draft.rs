@@ -4,7 +4,7 @@
 use crate::derive;
 use crate::error::LedgerError;
 use crate::fact::{Deed, NewFact, Op, Source};
-use crate::flush::Pending;
+use crate::flush::{Ahead, Pending};
 use crate::hash::{HashAlg, Keyed};
 use crate::ledger::Ledger;
 use crate::reader::{Reader, State};
@@ -13,7 +13,8 @@ use crate::seal::{decimal, quote};
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use pack::CheckedPack;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
+use std::collections::VecDeque;
 use std::sync::Arc;
 use vocabulary::{Date, DivisionId, Moment, RecordId, Value};
 use zeroize::Zeroizing;
@@ -30,12 +31,16 @@ pub struct Draft<'a> {
     /// Never stored: keys, sealed salts and nonces are drawn from it, and it dies with the draft.
     pub(crate) seed: Keyed,
     pub(crate) pending: Vec<Pending>,
+    /// Facts handed out to be sealed, oldest first.
+    pub(crate) ahead: VecDeque<Ahead>,
+    /// Subjects whose key this transaction drew.
+    pub(crate) drawn: FxHashSet<RecordId>,
     /// Hashes of the facts already flushed.
     pub(crate) leaves: Vec<[u8; 32]>,
     /// Records from here on began in this transaction.
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
-    pub(crate) touched: HashSet<(usize, RecordId)>,
+    pub(crate) touched: FxHashSet<(usize, RecordId)>,
     pub(crate) withdrawals: Withdrawals,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
@@ -59,9 +64,11 @@ impl<'a> Draft<'a> {
             salt,
             deed,
             pending: Vec::new(),
+            ahead: VecDeque::new(),
+            drawn: FxHashSet::default(),
             leaves: Vec::new(),
             first_record: ledger.next_record,
-            touched: HashSet::new(),
+            touched: FxHashSet::default(),
             withdrawals,
             divisions_changed: false,
             pack_at: None,
@@ -86,7 +93,8 @@ impl<'a> Draft<'a> {
 
     /// How many facts there are so far.
     pub fn len(&self) -> usize {
-        self.leaves.len() + self.pending.len()
+        let ahead: usize = self.ahead.iter().map(|work| work.facts).sum();
+        self.leaves.len() + ahead + self.pending.len()
     }
 
     /// Whether nothing was said yet.
@@ -351,6 +359,7 @@ impl<'a> Draft<'a> {
             reader.store.execute(&sql, &place)?;
         }
         reader.remember_subject(subject, None);
+        self.drawn.remove(&subject);
         let registers = reader.state.registers.clone();
         for (register, record) in &about {
             if let Some(index) = registers.index(register) {

@@ -1,5 +1,5 @@
-//! From a draft's facts to rows: commitments, sealing and hashing on all cores, then the inserts in order, then
-//! the slices of every touched record. The one place where an import's speed is decided.
+//! From a draft's facts to rows: handed out to be sealed and hashed on all cores, then the inserts in order, then
+//! the slices of every touched record.
 
 use crate::body;
 use crate::derive;
@@ -7,23 +7,23 @@ use crate::divisions;
 use crate::draft::{Draft, cover};
 use crate::error::LedgerError;
 use crate::fact::{NewFact, Op};
-use crate::hash::{HashAlg, Keyed, half};
+use crate::forge::{Forge, Made, Ready, Work};
 use crate::reader::{Reader, day};
 use crate::register::{FIXED, Plan, Registers, Subject};
-use crate::seal::{Master, Place, SubjectKey};
+use crate::seal::SubjectKey;
 use crate::store::{Datum, Store};
-use crate::tree;
 use rayon::prelude::*;
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
-use vocabulary::{BookId, Date, RecordId};
+use std::sync::mpsc::{Receiver, sync_channel};
+use vocabulary::{Date, RecordId};
 
 /// Below this many facts a second thread costs more than it helps.
 const PARALLEL_MIN: usize = 64;
 
-/// Facts sealed and hashed ahead of the inserts.
-const CHUNK: usize = 8192;
+/// Facts that one thread seals and hashes at a time.
+const CHUNK: usize = 2048;
 
 /// Rows handed to the store at once.
 const ROWS_AT_ONCE: usize = 2048;
@@ -46,93 +46,163 @@ pub(crate) enum Pending {
     },
 }
 
-/// A fact made ready for its row.
-struct Made {
-    body: String,
-    leaf: [u8; 32],
-    sealed: Option<Vec<u8>>,
-    keyed: Hashes,
-}
-
-/// Keyed hashes of a fact's secret values, by field.
-type Hashes = Vec<(usize, String)>;
-
 /// The subject of each fact that has something to seal, by position.
-type Subjects = Vec<Option<RecordId>>;
+pub(crate) type Subjects = Vec<Option<RecordId>>;
+
+/// The keys of subjects.
+pub(crate) type Keys = FxHashMap<RecordId, Arc<SubjectKey>>;
 
 impl Draft<'_> {
     /// Writes what was added so far, so that reading sees it.
     pub fn flush(&mut self) -> Result<(), LedgerError> {
+        while let Some(work) = self.ahead.pop_front() {
+            self.settle(work)?;
+        }
         let pending = std::mem::take(&mut self.pending);
         if pending.is_empty() {
             return Ok(());
         }
-        let base = self.leaves.len();
-        let state = self.ledger.reader.state.clone();
-        let registers = &*state.registers;
-        self.ledger
-            .reader
-            .remember_sources(self.seq, &self.deed.sources);
-        let subjects = self.subjects(&pending, registers)?;
-        let keys = self.keys(&subjects)?;
-        let forge = Forge {
-            registers,
-            master: &state.master,
-            alg: state.book.alg,
-            book: state.book.id,
-            tx: self.seq,
-            salts: &self.salts,
-            seed: &self.seed,
-        };
-        let make = |(n, one): (usize, &Pending)| {
-            let key = subjects[n].map(|subject| &*keys[&subject]);
-            forge.make(base + n, one, key)
-        };
-        let (reader, leaves, seq) = (&self.ledger.reader, &mut self.leaves, self.seq);
-        let mut keyed: Vec<Hashes> = Vec::with_capacity(pending.len());
-        let mut write = |made: Vec<Made>| {
-            let done = keyed.len();
-            let now = done..done + made.len();
-            insert_facts(
-                reader,
-                registers,
-                seq,
-                base + done,
-                &pending[now.clone()],
-                &made,
-            )?;
-            insert_sealed(reader, seq, base + done, &made, &subjects[now])?;
-            for one in made {
-                leaves.push(one.leaf);
-                keyed.push(one.keyed);
-            }
-            Ok::<(), LedgerError>(())
-        };
-        if pending.len() < PARALLEL_MIN {
-            write(pending.iter().enumerate().map(make).collect())?;
-        } else {
-            // While one chunk is inserted, the next is sealed and hashed.
-            let (to_writer, chunks) = sync_channel(2);
-            let (pending, make) = (&pending, &make);
-            std::thread::scope(|scope| {
-                scope.spawn(move || {
-                    for (n, chunk) in pending.chunks(CHUNK).enumerate() {
-                        let numbered = chunk.par_iter().enumerate();
-                        let made: Vec<Made> = numbered
-                            .map(|(i, one)| make((n * CHUNK + i, one)))
-                            .collect();
+        let work = self.work(pending)?;
+        let forge = self.forge();
+        if work.len() < PARALLEL_MIN {
+            return self.write(forge.ready(work));
+        }
+        let base = work.base;
+        let (mut pending, mut made) = (
+            Vec::with_capacity(work.len()),
+            Vec::with_capacity(work.len()),
+        );
+        // While one chunk is inserted, the next is sealed and hashed.
+        let (to_writer, chunks) = sync_channel(2);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut parts = work.split(CHUNK).into_iter().peekable();
+                while parts.peek().is_some() {
+                    let some: Vec<Work> =
+                        parts.by_ref().take(rayon::current_num_threads()).collect();
+                    let made: Vec<Ready> =
+                        some.into_par_iter().map(|part| forge.ready(part)).collect();
+                    for ready in made {
                         // The writer has met an error: nobody wants the rest.
-                        if to_writer.send(made).is_err() {
-                            break;
+                        if to_writer.send(ready).is_err() {
+                            return;
                         }
                     }
-                });
-                // Moved in, so that an error closes the channel before the scope waits.
-                let chunks = chunks;
-                chunks.iter().try_for_each(&mut write)
-            })?;
+                }
+            });
+            // Moved in, so that an error closes the channel before the scope waits.
+            let chunks = chunks;
+            for mut ready in chunks {
+                self.insert(&mut ready)?;
+                pending.extend(ready.work.pending);
+                made.extend(ready.made);
+            }
+            Ok::<(), LedgerError>(())
+        })?;
+        self.fold(&pending, &made, base)
+    }
+
+    /// As [`Draft::flush`], but reading sees it only after the next flush: what is told of new records alone is
+    /// sealed and hashed beside the caller, who goes on meanwhile.
+    pub(crate) fn advance(&mut self) -> Result<(), LedgerError> {
+        let state = &self.ledger.reader.state;
+        // What is told of known records may have to be read for what comes after it; and who is himself one of
+        // the pool's threads may not wait for the pool.
+        let alone = |one: &Pending| match one {
+            Pending::Speak(Op::Assert, fact) => {
+                let about = matches!(
+                    state.registers.plans[fact.register].subject,
+                    Subject::About(_)
+                );
+                self.begun(fact.record) && !about
+            }
+            _ => false,
+        };
+        if rayon::current_thread_index().is_some() || !self.pending.iter().all(alone) {
+            return self.flush();
         }
-        self.fold(&pending, &keyed, base, registers)
+        let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let work = self.work(pending)?;
+        let forge = self.forge();
+        let (done, ready) = sync_channel(1);
+        self.ahead.push_back(Ahead {
+            facts: work.len(),
+            ready,
+        });
+        // An error has ended the draft when nobody takes the answer.
+        rayon::spawn_fifo(move || drop(done.send(forge.ready(work))));
+        while self.ahead.len() > rayon::current_num_threads() {
+            let first = self.ahead.pop_front().expect("more than none");
+            self.settle(first)?;
+        }
+        Ok(())
+    }
+
+    /// Whether the record's number was drawn in this transaction; a place's number is its code.
+    fn begun(&self, record: RecordId) -> bool {
+        record >= self.first_record && record < FIRST_DIVISION
+    }
+
+    /// Waits for what is made ready elsewhere, and writes it.
+    fn settle(&mut self, ahead: Ahead) -> Result<(), LedgerError> {
+        let ready = ahead
+            .ready
+            .recv()
+            .expect("a panic in the pool ends the process");
+        self.write(ready)
+    }
+
+    fn forge(&self) -> Forge {
+        Forge {
+            state: self.ledger.reader.state.clone(),
+            tx: self.seq,
+            salts: self.salts.clone(),
+            seed: self.seed.clone(),
+        }
+    }
+
+    /// What sealing needs to know of the facts.
+    fn work(&mut self, pending: Vec<Pending>) -> Result<Work, LedgerError> {
+        let base = self.leaves.len() + self.ahead.iter().map(|work| work.facts).sum::<usize>();
+        let reader = &self.ledger.reader;
+        reader.remember_sources(self.seq, &self.deed.sources);
+        let registers = reader.state.registers.clone();
+        let subjects = self.subjects(&pending, &registers)?;
+        let (keys, fresh) = self.keys(&subjects)?;
+        Ok(Work {
+            base,
+            pending,
+            subjects,
+            keys,
+            fresh,
+        })
+    }
+
+    fn write(&mut self, mut ready: Ready) -> Result<(), LedgerError> {
+        self.insert(&mut ready)?;
+        self.fold(&ready.work.pending, &ready.made, ready.work.base)
+    }
+
+    /// Inserts facts with their keys and boxes; bodies and boxes are done with then.
+    fn insert(&mut self, ready: &mut Ready) -> Result<(), LedgerError> {
+        let (reader, seq) = (&self.ledger.reader, self.seq);
+        let Ready {
+            work,
+            made,
+            wrapped,
+        } = ready;
+        insert_keys(reader, wrapped)?;
+        insert_facts(reader, seq, work.base, &work.pending, made)?;
+        insert_sealed(reader, seq, work.base, made, &work.subjects)?;
+        for one in made {
+            self.leaves.push(one.leaf);
+            one.body = String::new();
+            one.sealed = None;
+        }
+        Ok(())
     }
 
     /// Whose key seals each fact; `None` where nothing personal is said.
@@ -142,7 +212,7 @@ impl Draft<'_> {
         registers: &Registers,
     ) -> Result<Subjects, LedgerError> {
         let mut subjects: Subjects = vec![None; pending.len()];
-        let mut of_record: HashMap<RecordId, RecordId> = HashMap::new();
+        let mut of_record: FxHashMap<RecordId, RecordId> = FxHashMap::default();
         // Findings come second: they are sealed as the record they are about, which may be in the same deed.
         for findings in [false, true] {
             for (n, one) in pending.iter().enumerate() {
@@ -187,7 +257,7 @@ impl Draft<'_> {
         if let Some((_, value)) = fact.values.iter().find(|(index, _)| *index == field) {
             return Ok(value.as_int());
         }
-        if fact.record >= self.first_record && fact.record < FIRST_DIVISION {
+        if self.begun(fact.record) {
             return Ok(None);
         }
         let slices = self.ledger.reader.current(plan, fact.record)?;
@@ -223,18 +293,21 @@ impl Draft<'_> {
             .unwrap_or(record))
     }
 
-    /// The keys of all subjects: known ones are opened, new ones drawn and written.
-    fn keys(&self, subjects: &Subjects) -> Result<HashMap<RecordId, Arc<SubjectKey>>, LedgerError> {
+    /// The keys that lie in the book, opened, and the subjects for which one must be drawn. A key drawn by this
+    /// transaction is neither: it is drawn again from the same seed.
+    fn keys(&mut self, subjects: &Subjects) -> Result<(Keys, Vec<RecordId>), LedgerError> {
         let reader = &self.ledger.reader;
         let mut wanted: Vec<RecordId> = subjects.iter().flatten().copied().collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let mut keys = HashMap::with_capacity(wanted.len());
-        let mut new = Vec::new();
+        let mut keys = Keys::default();
+        let mut fresh = Vec::new();
         for record in wanted {
+            if self.drawn.contains(&record) {
+                continue;
+            }
             // A record that began in this transaction has no key yet; a place may be a finding's subject.
-            let begun = record >= self.first_record && record < FIRST_DIVISION;
-            let key = if begun && self.leaves.is_empty() {
+            let key = if self.begun(record) {
                 None
             } else {
                 reader.subject_key(record)?
@@ -243,55 +316,21 @@ impl Draft<'_> {
                 Some(key) => {
                     keys.insert(record, key);
                 }
-                None => new.push(record),
+                None => fresh.push(record),
             }
         }
-        // Named one by one: the connection beside them may not go to other threads.
-        let (book, master, seed) = (reader.book().id, &*reader.state.master, &self.seed);
-        let draw = |record: &RecordId| {
-            let bytes = zeroize::Zeroizing::new(seed.code(&[b"key", &record.to_be_bytes()]));
-            let nonce = seed.code(&[b"wrap", &record.to_be_bytes()]);
-            let nonce: [u8; 12] = nonce[..12].try_into().expect("12 of 32 bytes");
-            (
-                *record,
-                master.wrap(book, *record, &bytes, nonce),
-                Arc::new(SubjectKey::new(&bytes)),
-            )
-        };
-        let drawn: Vec<(RecordId, Vec<u8>, Arc<SubjectKey>)> = if new.len() < PARALLEL_MIN {
-            new.iter().map(draw).collect()
-        } else {
-            new.par_iter().map(draw).collect()
-        };
-        let sql = format!(
-            "INSERT INTO subject_key (book, record, wrapped) VALUES ({})",
-            reader.dialect().placeholders(3)
-        );
-        for chunk in drawn.chunks(ROWS_AT_ONCE) {
-            let rows: Vec<Datum<'_>> = chunk
-                .iter()
-                .flat_map(|(record, wrapped, _)| {
-                    [Datum::Int(book), Datum::Int(*record), Datum::Bytes(wrapped)]
-                })
-                .collect();
-            reader.store.insert(&sql, 3, &rows)?;
+        for record in &fresh {
+            reader.forget_subject(*record);
         }
-        for (record, _, key) in drawn {
-            reader.remember_subject(record, Some(key.clone()));
-            keys.insert(record, key);
-        }
-        Ok(keys)
+        self.drawn.extend(&fresh);
+        Ok((keys, fresh))
     }
 
     /// Brings the tables up to date for every touched record.
-    fn fold(
-        &mut self,
-        pending: &[Pending],
-        keyed: &[Hashes],
-        base: usize,
-        registers: &Registers,
-    ) -> Result<(), LedgerError> {
-        let mut count: HashMap<(usize, RecordId), u32> = HashMap::with_capacity(pending.len());
+    fn fold(&mut self, pending: &[Pending], made: &[Made], base: usize) -> Result<(), LedgerError> {
+        let registers = &*self.ledger.reader.state.registers.clone();
+        let mut count: FxHashMap<(usize, RecordId), u32> = FxHashMap::default();
+        count.reserve(pending.len());
         for one in pending {
             if let Pending::Speak(_, fact) = one {
                 *count.entry((fact.register, fact.record)).or_insert(0) += 1;
@@ -299,7 +338,7 @@ impl Draft<'_> {
         }
         let first = self.first_record;
         // A place's number is its code, not one of the counter's: it may have been here before.
-        let fast = |fact: &NewFact, count: &HashMap<(usize, RecordId), u32>| {
+        let fast = |fact: &NewFact, count: &FxHashMap<(usize, RecordId), u32>| {
             fact.record >= first
                 && fact.register != registers.division
                 && count.get(&(fact.register, fact.record)) == Some(&1)
@@ -335,7 +374,7 @@ impl Draft<'_> {
                     for (index, value) in &fact.values {
                         rows[start + FIXED + index] = Datum::of(value);
                     }
-                    for (index, hash) in &keyed[n] {
+                    for (index, hash) in &made[n].keyed {
                         rows[start + FIXED + index] = Datum::Text(hash);
                     }
                     let width = FIXED + plan.rules.len();
@@ -483,80 +522,36 @@ fn relist(reader: &Reader, tx: i64, gone: bool, body: &str) -> Result<(), Ledger
 /// Places are numbered by their codes, far above every counted record.
 const FIRST_DIVISION: RecordId = 10_000_000_000;
 
-/// What making a fact ready takes; shared by all threads.
-struct Forge<'a> {
-    registers: &'a Registers,
-    master: &'a Master,
-    alg: HashAlg,
-    book: BookId,
-    tx: i64,
-    salts: &'a Keyed,
-    seed: &'a Keyed,
+/// Facts that are made ready beside the caller.
+pub(crate) struct Ahead {
+    pub(crate) facts: usize,
+    ready: Receiver<Ready>,
 }
 
-impl Forge<'_> {
-    fn make(&self, position: usize, one: &Pending, key: Option<&SubjectKey>) -> Made {
-        let ord = u32::try_from(position).expect("positions fit");
-        let mut keyed = Vec::new();
-        let mut sealed = None;
-        let body = match one {
-            Pending::Speak(op, fact) => {
-                let plan = &self.registers.plans[fact.register];
-                let mut personal = String::new();
-                let body = match key {
-                    None => body::write(*op, fact, plan, self.alg, None, &mut personal),
-                    Some(key) => {
-                        let drawn = self.seed.code(&[b"seal", &ord.to_be_bytes()]);
-                        let (salt, nonce) = drawn.split_at(16);
-                        let nonce: [u8; 12] = nonce[..12].try_into().expect("12 of 16 bytes");
-                        let salts = Keyed::new(self.alg, salt);
-                        let body =
-                            body::write(*op, fact, plan, self.alg, Some(&salts), &mut personal);
-                        let mut plain = Vec::with_capacity(16 + personal.len());
-                        plain.extend_from_slice(salt);
-                        plain.extend_from_slice(personal.as_bytes());
-                        let place = Place {
-                            book: self.book,
-                            tx: self.tx,
-                            ord,
-                        };
-                        sealed = Some(key.seal(place, nonce, &plain));
-                        body
-                    }
-                };
-                for (index, value) in &fact.values {
-                    if plan.rules[*index].secret {
-                        keyed.extend(self.master.keyed(value).map(|hash| (*index, hash)));
-                    }
-                }
-                body
-            }
-            Pending::Withdraw { body, .. } | Pending::Other { body, .. } => body.clone(),
-        };
-        let leaf = tree::leaf(self.alg, &salt_of(self.salts, position), body.as_bytes());
-        Made {
-            body,
-            leaf,
-            sealed,
-            keyed,
-        }
+fn insert_keys(reader: &Reader, wrapped: &[(RecordId, Vec<u8>)]) -> Result<(), LedgerError> {
+    let sql = format!(
+        "INSERT INTO subject_key (book, record, wrapped) VALUES ({})",
+        reader.dialect().placeholders(3)
+    );
+    let book = Datum::Int(reader.book().id);
+    for chunk in wrapped.chunks(ROWS_AT_ONCE) {
+        let rows: Vec<Datum<'_>> = chunk
+            .iter()
+            .flat_map(|(record, wrapped)| [book, Datum::Int(*record), Datum::Bytes(wrapped)])
+            .collect();
+        reader.store.insert(&sql, 3, &rows)?;
     }
-}
-
-/// The salt of the fact at a position.
-pub(crate) fn salt_of(salts: &Keyed, position: usize) -> [u8; 16] {
-    let position = u64::try_from(position).expect("positions fit");
-    half(salts.code(&[b"fact", &position.to_be_bytes()]))
+    Ok(())
 }
 
 fn insert_facts(
     reader: &Reader,
-    registers: &Registers,
     tx: i64,
     base: usize,
     pending: &[Pending],
     made: &[Made],
 ) -> Result<(), LedgerError> {
+    let registers = &reader.state.registers;
     let sql = format!(
         "INSERT INTO fact (book, tx, ord, register, record, body) VALUES ({})",
         reader.dialect().placeholders(6)

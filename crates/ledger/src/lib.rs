@@ -12,6 +12,7 @@ mod error; // what can go wrong, by code
 mod fact; // what a deed hands in and gets back
 mod flush; // sealing, hashing and inserting
 mod fold; // what is true of a record on each day
+mod forge; // facts made ready: keys, boxes, bodies, hashes
 mod hash; // SHA-256 or SM3
 mod history; // the past of a record and of the book
 pub mod intake; // rows become facts: who is who, what contradicts, who is missing

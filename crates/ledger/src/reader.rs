@@ -489,6 +489,11 @@ impl Reader {
         subjects.insert(record, key);
     }
 
+    /// Forgets what is known of a subject's key.
+    pub(crate) fn forget_subject(&self, record: RecordId) {
+        self.subjects.borrow_mut().remove(&record);
+    }
+
     /// Forgets what was remembered of a transaction that was taken back, and every open key.
     pub(crate) fn forget(&self, tx: i64) {
         self.sources.borrow_mut().remove(&tx);

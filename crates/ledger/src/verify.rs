@@ -7,7 +7,7 @@ use crate::derive::replay;
 use crate::divisions::{self, Named};
 use crate::error::LedgerError;
 use crate::fact::{Assertion, Slice};
-use crate::flush::salt_of;
+use crate::forge::salt_of;
 use crate::hash::{HashAlg, Keyed, hex, thirty_two};
 use crate::ledger::chain;
 use crate::reader::{Reader, slice_of};

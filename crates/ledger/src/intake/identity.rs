@@ -4,7 +4,8 @@
 //! All rows of one table are decided together, so that the order of rows does not matter: a row that agrees more
 //! strongly takes its candidate first, and a candidate is never taken by two rows that differ.
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
 use vocabulary::{DivisionId, PartialDate, RecordId, Value};
 
 /// What one term of an agreement compares.
@@ -26,7 +27,7 @@ pub(crate) struct Mention {
     pub(crate) name: Value,
     pub(crate) sure: Value,
     /// The values of the fields that terms compare.
-    pub(crate) fields: HashMap<usize, Value>,
+    pub(crate) fields: Vec<(usize, Value)>,
     pub(crate) place: DivisionId,
     /// The registers that the row writes about the subject, each with the row's division.
     pub(crate) units: Vec<(usize, DivisionId)>,
@@ -38,7 +39,7 @@ pub(crate) struct Candidate {
     pub(crate) record: RecordId,
     /// Whether it has a sure value (which one does not matter here: an equal one was found before).
     pub(crate) has_sure: bool,
-    pub(crate) fields: HashMap<usize, Value>,
+    pub(crate) fields: Vec<(usize, Value)>,
     pub(crate) places: Vec<DivisionId>,
     pub(crate) units: Vec<(usize, DivisionId)>,
     /// Made by a row of the same table: only the strongest agreement, in the same place, may mean it.
@@ -64,7 +65,7 @@ pub(crate) fn decide(
     open: &[usize],
     candidates: &[Vec<Candidate>],
     agree: &[Vec<Term>],
-    taken: &mut HashMap<RecordId, usize>,
+    taken: &mut FxHashMap<RecordId, usize>,
 ) -> Vec<Decision> {
     let mut decisions: Vec<Option<Decision>> = vec![None; mentions.len()];
     for (strength, terms) in agree.iter().enumerate() {
@@ -80,7 +81,9 @@ pub(crate) fn decide(
             };
             let found: Vec<&Candidate> = candidates[i]
                 .iter()
-                .filter(|c| !c.of_this_table || (strength == 0 && c.places.contains(&mention.place)))
+                .filter(|c| {
+                    !c.of_this_table || (strength == 0 && c.places.contains(&mention.place))
+                })
                 .filter(|c| agrees(mention, c, terms))
                 .filter(free)
                 .collect();
@@ -88,21 +91,29 @@ pub(crate) fn decide(
                 [] => {}
                 [one] => claims.entry(one.record).or_default().push(i),
                 ref several => {
-                    decisions[i] = Some(Decision::Several(several.iter().map(|c| c.record).collect()));
+                    decisions[i] = Some(Decision::Several(
+                        several.iter().map(|c| c.record).collect(),
+                    ));
                 }
             }
         }
         for (record, rows) in claims {
             let first = rows[0];
-            if rows.iter().all(|i| same_subject(&mentions[*i], &mentions[first])) {
+            if rows
+                .iter()
+                .all(|i| same_subject(&mentions[*i], &mentions[first]))
+            {
                 taken.insert(record, first);
                 for i in rows {
                     decisions[i] = Some(Decision::Known(record));
                 }
             } else if strength == 0 {
                 // Two different people of one name and birth month claim one record: the place decides, or nobody.
-                let near: Vec<usize> =
-                    rows.iter().copied().filter(|i| near(&mentions[*i], &candidates[*i], record)).collect();
+                let near: Vec<usize> = rows
+                    .iter()
+                    .copied()
+                    .filter(|i| near(&mentions[*i], &candidates[*i], record))
+                    .collect();
                 if let [one] = near[..] {
                     taken.insert(record, one);
                     decisions[one] = Some(Decision::Known(record));
@@ -110,11 +121,24 @@ pub(crate) fn decide(
             }
         }
     }
-    decisions.into_iter().map(|decision| decision.unwrap_or(Decision::Nobody)).collect()
+    decisions
+        .into_iter()
+        .map(|decision| decision.unwrap_or(Decision::Nobody))
+        .collect()
 }
 
 fn near(mention: &Mention, candidates: &[Candidate], record: RecordId) -> bool {
-    candidates.iter().any(|c| c.record == record && c.places.contains(&mention.place))
+    candidates
+        .iter()
+        .any(|c| c.record == record && c.places.contains(&mention.place))
+}
+
+/// The value of a field among those compared.
+fn value(fields: &[(usize, Value)], field: usize) -> Option<&Value> {
+    fields
+        .iter()
+        .find(|(at, _)| *at == field)
+        .map(|(_, value)| value)
 }
 
 /// Whether two mentions of one table are plainly the same subject: equal in everything that both know.
@@ -125,7 +149,9 @@ pub(crate) fn same_subject(a: &Mention, b: &Mention) -> bool {
     }
     a.name == b.name
         && a.place == b.place
-        && a.fields.iter().all(|(field, x)| b.fields.get(field).is_none_or(|y| both(x, y) || months(x, y)))
+        && a.fields
+            .iter()
+            .all(|(field, x)| value(&b.fields, *field).is_none_or(|y| both(x, y) || months(x, y)))
 }
 
 /// Among several, those that agree in more; an alternative that none of them meets is no help.
@@ -138,8 +164,11 @@ fn narrow<'a>(
         if found.len() < 2 {
             break;
         }
-        let better: Vec<&Candidate> =
-            found.iter().copied().filter(|c| agrees(mention, c, terms)).collect();
+        let better: Vec<&Candidate> = found
+            .iter()
+            .copied()
+            .filter(|c| agrees(mention, c, terms))
+            .collect();
         if !better.is_empty() {
             found = better;
         }
@@ -150,12 +179,22 @@ fn narrow<'a>(
 pub(crate) fn agrees(mention: &Mention, candidate: &Candidate, terms: &[Term]) -> bool {
     terms.iter().all(|term| match term {
         Term::Place => candidate.places.contains(&mention.place),
-        Term::Unit => mention.units.iter().any(|unit| candidate.units.contains(unit)),
+        Term::Unit => mention
+            .units
+            .iter()
+            .any(|unit| candidate.units.contains(unit)),
         Term::Field(field) | Term::Month(field) => {
-            let (Some(a), Some(b)) = (mention.fields.get(field), candidate.fields.get(field)) else {
+            let (Some(a), Some(b)) = (
+                value(&mention.fields, *field),
+                value(&candidate.fields, *field),
+            ) else {
                 return false;
             };
-            if matches!(term, Term::Month(_)) { months(a, b) } else { !a.is_null() && a == b }
+            if matches!(term, Term::Month(_)) {
+                months(a, b)
+            } else {
+                !a.is_null() && a == b
+            }
         }
     })
 }
@@ -180,14 +219,18 @@ mod tests {
     const SEX: usize = 3;
 
     fn agree() -> Vec<Vec<Term>> {
-        vec![vec![Term::Month(BIRTH)], vec![Term::Field(SEX), Term::Unit], vec![Term::Place]]
+        vec![
+            vec![Term::Month(BIRTH)],
+            vec![Term::Field(SEX), Term::Unit],
+            vec![Term::Place],
+        ]
     }
 
     fn mention(sure: &str, birth: i64, place: DivisionId) -> Mention {
         Mention {
             name: "朱飞".into(),
             sure: Value::text(sure),
-            fields: HashMap::from([(BIRTH, Value::Int(birth)), (SEX, "1".into())]),
+            fields: vec![(BIRTH, Value::Int(birth)), (SEX, "1".into())],
             place,
             units: vec![(5, place)],
         }
@@ -197,7 +240,7 @@ mod tests {
         Candidate {
             record,
             has_sure: true,
-            fields: HashMap::from([(BIRTH, Value::Int(birth)), (SEX, "1".into())]),
+            fields: vec![(BIRTH, Value::Int(birth)), (SEX, "1".into())],
             places: vec![place],
             units: if unit { vec![(5, place)] } else { Vec::new() },
             of_this_table: false,
@@ -205,30 +248,55 @@ mod tests {
     }
 
     fn one(mention: Mention, candidates: Vec<Candidate>) -> Decision {
-        decide(&[mention], &[0], &[candidates], &agree(), &mut HashMap::new()).remove(0)
+        decide(
+            &[mention],
+            &[0],
+            &[candidates],
+            &agree(),
+            &mut FxHashMap::default(),
+        )
+        .remove(0)
     }
 
     #[test]
     fn the_birth_month_decides_before_the_place() {
-        let both = vec![candidate(1, 19721121, 9, false), candidate(2, 19730507, 9, false)];
+        let both = vec![
+            candidate(1, 19721121, 9, false),
+            candidate(2, 19730507, 9, false),
+        ];
         assert_eq!(one(mention("", 19730500, 9), both), Decision::Known(2));
     }
 
     #[test]
     fn sex_and_unit_find_the_one_whose_birth_month_is_written_differently() {
-        let both = vec![candidate(1, 19880210, 9, false), candidate(2, 19810727, 9, true)];
+        let both = vec![
+            candidate(1, 19880210, 9, false),
+            candidate(2, 19810727, 9, true),
+        ];
         assert_eq!(one(mention("", 19810500, 9), both), Decision::Known(2));
     }
 
     #[test]
     fn several_of_one_place_are_asked() {
-        let both = vec![candidate(1, 19880210, 9, false), candidate(2, 19810727, 9, false)];
-        assert_eq!(one(mention("", 19810500, 9), both), Decision::Several(vec![1, 2]));
+        let both = vec![
+            candidate(1, 19880210, 9, false),
+            candidate(2, 19810727, 9, false),
+        ];
+        assert_eq!(
+            one(mention("", 19810500, 9), both),
+            Decision::Several(vec![1, 2])
+        );
     }
 
     #[test]
     fn another_place_and_another_birth_is_another_person() {
-        assert_eq!(one(mention("", 19810500, 9), vec![candidate(1, 19880210, 8, false)]), Decision::Nobody);
+        assert_eq!(
+            one(
+                mention("", 19810500, 9),
+                vec![candidate(1, 19880210, 8, false)]
+            ),
+            Decision::Nobody
+        );
     }
 
     #[test]
@@ -241,7 +309,7 @@ mod tests {
                 &[0, 1],
                 &[vec![person.clone()], vec![person.clone()]],
                 &agree(),
-                &mut HashMap::new(),
+                &mut FxHashMap::default(),
             );
             for (row, decision) in rows.iter().zip(decided) {
                 let expected = if row.sure == Value::text("id19890123") {
@@ -258,8 +326,13 @@ mod tests {
     fn two_rows_that_could_each_be_the_one_are_neither() {
         let person = candidate(1, 19500100, 9, false);
         let rows = [mention("a", 19890100, 9), mention("b", 19700100, 9)];
-        let decided =
-            decide(&rows, &[0, 1], &[vec![person.clone()], vec![person]], &agree(), &mut HashMap::new());
+        let decided = decide(
+            &rows,
+            &[0, 1],
+            &[vec![person.clone()], vec![person]],
+            &agree(),
+            &mut FxHashMap::default(),
+        );
         assert_eq!(decided, [Decision::Nobody, Decision::Nobody]);
     }
 }

@@ -1,9 +1,9 @@
 //! Finds records for many rows at once: by name, by sure value, by key. A small table asks row by row; a large one
 //! reads the register once, because 48,000 questions cost more than one long answer.
 
+use crate::draft::Draft;
 use crate::error::LedgerError;
 use crate::intake::identity::{Candidate, Term};
-use crate::draft::Draft;
 use crate::layout;
 use pack::declare::{KeyPart, RegisterDecl};
 use std::collections::{HashMap, HashSet};
@@ -17,7 +17,7 @@ const READ_WHOLE_FROM: usize = 2_000;
 pub(crate) struct Subject {
     pub(crate) record: RecordId,
     pub(crate) has_sure: bool,
-    fields: HashMap<usize, Value>,
+    fields: Vec<(usize, Value)>,
     division: DivisionId,
 }
 
@@ -48,15 +48,28 @@ impl Identity {
             "@place" => Term::Place,
             "@unit" => Term::Unit,
             field => {
-                let at = register.field_index(field).expect("the pack check resolved identity terms");
+                let at = register
+                    .field_index(field)
+                    .expect("the pack check resolved identity terms");
                 fields.push(at);
-                if register.fields[at].kind == FieldType::Date { Term::Month(at) } else { Term::Field(at) }
+                if register.fields[at].kind == FieldType::Date {
+                    Term::Month(at)
+                } else {
+                    Term::Field(at)
+                }
             }
         };
-        let agree = declared.agree.iter().map(|terms| terms.iter().map(&mut term).collect()).collect();
+        let agree = declared
+            .agree
+            .iter()
+            .map(|terms| terms.iter().map(&mut term).collect())
+            .collect();
         Some(Identity {
             register: position,
-            sure: declared.sure.as_ref().and_then(|name| register.field_index(name)),
+            sure: declared
+                .sure
+                .as_ref()
+                .and_then(|name| register.field_index(name)),
             name: register.field_index(&declared.name)?,
             agree,
             fields,
@@ -75,10 +88,18 @@ pub(crate) fn subjects(
     let table = layout::current(&register.name);
     let column = |at: usize| {
         let field = &register.fields[at];
-        if field.secret { layout::secret_column(&field.name) } else { layout::column(&field.name) }
+        if field.secret {
+            layout::secret_column(&field.name)
+        } else {
+            layout::column(&field.name)
+        }
     };
     let mut columns = format!("record, division, vfrom, {}", column(identity.name));
-    columns.push_str(&identity.sure.map_or_else(|| ", NULL".to_owned(), |at| format!(", {}", column(at))));
+    columns.push_str(
+        &identity
+            .sure
+            .map_or_else(|| ", NULL".to_owned(), |at| format!(", {}", column(at))),
+    );
     for field in &identity.fields {
         columns.push_str(", ");
         columns.push_str(&column(*field));
@@ -88,19 +109,36 @@ pub(crate) fn subjects(
     // order of its primary key, it would walk the whole register for each name.
     let mut found: HashMap<RecordId, (i64, String, Option<String>, Subject)> = HashMap::new();
     let mut keep = |row: &[Value]| {
-        let (Some(record), Some(from), Some(name)) = (row[0].as_int(), row[2].as_int(), row[3].as_text()) else {
+        let (Some(record), Some(from), Some(name)) =
+            (row[0].as_int(), row[2].as_int(), row[3].as_text())
+        else {
             return;
         };
-        if found.get(&record).is_some_and(|(latest, _, _, _)| *latest > from) {
+        if found
+            .get(&record)
+            .is_some_and(|(latest, _, _, _)| *latest > from)
+        {
             return;
         }
         let sure = row[4].as_text().map(str::to_owned);
-        let fields = identity.fields.iter().copied().zip(row[5..].iter().cloned()).collect();
-        let subject =
-            Subject { record, has_sure: sure.is_some(), fields, division: row[1].as_int().unwrap_or(0) };
+        let fields = identity
+            .fields
+            .iter()
+            .copied()
+            .zip(row[5..].iter().cloned())
+            .collect();
+        let subject = Subject {
+            record,
+            has_sure: sure.is_some(),
+            fields,
+            division: row[1].as_int().unwrap_or(0),
+        };
         found.insert(record, (from, name.to_owned(), sure, subject));
     };
-    let (one, two) = (draft.reader().dialect().placeholder(1), draft.reader().dialect().placeholder(2));
+    let (one, two) = (
+        draft.reader().dialect().placeholder(1),
+        draft.reader().dialect().placeholder(2),
+    );
     if names.len() + sures.len() >= READ_WHOLE_FROM {
         let sql = format!("SELECT {columns} FROM {table} WHERE book = {one}");
         draft.reader().query(&sql, &[book], &mut keep)?;
@@ -108,12 +146,13 @@ pub(crate) fn subjects(
         let asked = [(column(identity.name), names)];
         let sure = identity.sure.map(|at| (column(at), sures));
         for (by, values) in asked.into_iter().chain(sure) {
-            let sql =
-                format!("SELECT {columns} FROM {table} WHERE book = {one} AND {by} = {two}");
+            let sql = format!("SELECT {columns} FROM {table} WHERE book = {one} AND {by} = {two}");
             let mut values: Vec<&str> = values.iter().copied().collect();
             values.sort_unstable();
             for value in values {
-                draft.reader().query(&sql, &[book.clone(), Value::from(value)], &mut keep)?;
+                draft
+                    .reader()
+                    .query(&sql, &[book.clone(), Value::from(value)], &mut keep)?;
             }
         }
     }
@@ -137,7 +176,10 @@ pub(crate) fn candidate(
 ) -> Result<Candidate, LedgerError> {
     let mut units: Vec<(usize, DivisionId)> = Vec::new();
     for (position, sql) in referring(draft, identity.register) {
-        let params = [Value::Int(draft.reader().book().id), Value::Int(subject.record)];
+        let params = [
+            Value::Int(draft.reader().book().id),
+            Value::Int(subject.record),
+        ];
         draft.reader().query(&sql, &params, &mut |row| {
             if let Some(division) = row[0].as_int() {
                 units.push((position, division));
@@ -160,14 +202,19 @@ pub(crate) fn candidate(
 fn referring(draft: &Draft<'_>, subject: usize) -> Vec<(usize, String)> {
     let registers = draft.reader().registers();
     let wanted = FieldType::Reference(registers[subject].name.clone());
-    let (one, two) = (draft.reader().dialect().placeholder(1), draft.reader().dialect().placeholder(2));
+    let (one, two) = (
+        draft.reader().dialect().placeholder(1),
+        draft.reader().dialect().placeholder(2),
+    );
     let mut questions = Vec::new();
     for (position, register) in registers.iter().enumerate() {
         for field in register.fields.iter().filter(|field| field.kind == wanted) {
             let (table, column) = (layout::current(&register.name), layout::column(&field.name));
             questions.push((
                 position,
-                format!("SELECT DISTINCT division FROM {table} WHERE book = {one} AND {column} = {two}"),
+                format!(
+                    "SELECT DISTINCT division FROM {table} WHERE book = {one} AND {column} = {two}"
+                ),
             ));
         }
     }
@@ -179,8 +226,8 @@ fn referring(draft: &Draft<'_>, subject: usize) -> Vec<(usize, String)> {
 pub(crate) struct Keys {
     /// Whole registers read so far: (register, key) to values to records in order.
     whole: HashMap<(usize, usize), HashMap<Vec<Value>, Vec<RecordId>>>,
-    /// Records made by the table itself.
-    made: HashMap<(usize, usize, Vec<Value>), Vec<RecordId>>,
+    /// Records made by the table itself, likewise.
+    made: HashMap<(usize, usize), HashMap<Vec<Value>, Vec<RecordId>>>,
 }
 
 impl Keys {
@@ -198,19 +245,44 @@ impl Keys {
                 let all = read_keys(draft, register, key, None)?;
                 self.whole.insert((register, key), all);
             }
-            self.whole[&(register, key)].get(values).cloned().unwrap_or_default()
+            self.whole[&(register, key)]
+                .get(values)
+                .cloned()
+                .unwrap_or_default()
         } else {
-            read_keys(draft, register, key, Some(values))?.remove(values).unwrap_or_default()
+            read_keys(draft, register, key, Some(values))?
+                .remove(values)
+                .unwrap_or_default()
         };
-        if let Some(made) = self.made.get(&(register, key, values.to_vec())) {
-            found.extend(made.iter().filter(|record| !found.contains(record)).copied().collect::<Vec<_>>());
+        if let Some(made) = self
+            .made
+            .get(&(register, key))
+            .and_then(|made| made.get(values))
+        {
+            found.extend(
+                made.iter()
+                    .filter(|record| !found.contains(record))
+                    .copied()
+                    .collect::<Vec<_>>(),
+            );
         }
         Ok(found)
     }
 
     /// Remembers a record that the table makes.
-    pub(crate) fn made(&mut self, register: usize, key: usize, values: Vec<Value>, record: RecordId) {
-        self.made.entry((register, key, values)).or_default().push(record);
+    pub(crate) fn made(
+        &mut self,
+        register: usize,
+        key: usize,
+        values: Vec<Value>,
+        record: RecordId,
+    ) {
+        self.made
+            .entry((register, key))
+            .or_default()
+            .entry(values)
+            .or_default()
+            .push(record);
     }
 }
 
@@ -224,7 +296,11 @@ fn read_keys(
     let column = |part: &KeyPart| match part {
         KeyPart::Field(name) => {
             let secret = declared.field(name).is_some_and(|field| field.secret);
-            Some(if secret { layout::secret_column(name) } else { layout::column(name) })
+            Some(if secret {
+                layout::secret_column(name)
+            } else {
+                layout::column(name)
+            })
         }
         KeyPart::Division => Some(layout::DIVISION.to_owned()),
         KeyPart::Ordinal => None,
@@ -250,7 +326,10 @@ fn read_keys(
     let mut params = vec![Value::Int(draft.reader().book().id)];
     for (column, value) in columns.iter().zip(only.unwrap_or_default()) {
         params.push(value.clone());
-        sql.push_str(&format!(" AND {column} = {}", draft.reader().dialect().placeholder(params.len())));
+        sql.push_str(&format!(
+            " AND {column} = {}",
+            draft.reader().dialect().placeholder(params.len())
+        ));
     }
     let mut found: HashMap<Vec<Value>, Vec<RecordId>> = HashMap::new();
     draft.reader().query(&sql, &params, &mut |row| {
@@ -258,6 +337,8 @@ fn read_keys(
             found.entry(row[1..].to_vec()).or_default().push(record);
         }
     })?;
-    found.values_mut().for_each(|records| records.sort_unstable());
+    found
+        .values_mut()
+        .for_each(|records| records.sort_unstable());
     Ok(found)
 }

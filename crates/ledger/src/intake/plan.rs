@@ -7,30 +7,44 @@ use crate::intake::contradiction::{Statement, against, agree};
 use crate::intake::identity::{self, Candidate, Decision};
 use crate::intake::lookup::{self, Identity, Keys};
 use crate::intake::{Issue, Mention, Outcome, Row, Table, roster};
+use crate::register::Registers;
 use pack::declare::{KeyPart, RegisterDecl};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use vocabulary::{Date, RecordId, Value};
 
-/// Rows whose facts are held before they are sealed and written: enough for both cores, few enough that the memory
-/// is used again.
-const ROWS_AT_ONCE: usize = 4_096;
+/// Rows whose facts are sealed and written together: few enough that their memory is used again.
+const ROWS_AT_ONCE: usize = 1_024;
 
 /// Takes a table: facts go into the draft, what people should look at comes back.
-pub fn take_table(draft: &mut Draft<'_>, table: &Table) -> Result<Outcome, LedgerError> {
-    let mut taking = Taking::new(draft, table);
-    taking.identify()?;
-    for (position, row) in table.rows.iter().enumerate() {
+pub fn take_table(draft: &mut Draft<'_>, mut table: Table) -> Result<Outcome, LedgerError> {
+    let rows = std::mem::take(&mut table.rows);
+    let mut taking = Taking::new(draft, &table, rows.len());
+    taking.identify(&rows)?;
+    // What a row holds becomes its facts: a large table is not kept twice.
+    for (position, row) in rows.into_iter().enumerate() {
         taking.row(position, row)?;
         if (position + 1) % ROWS_AT_ONCE == 0 {
-            taking.draft.flush()?;
+            taking.draft.advance()?;
         }
     }
-    let Taking { mut outcome, written, .. } = taking;
+    let Taking {
+        mut outcome,
+        written,
+        ..
+    } = taking;
     draft.flush()?;
     if let Some(roster) = &table.roster {
-        let named: HashSet<RecordId> =
-            written.keys().filter(|(register, _)| *register == roster.register).map(|(_, r)| *r).collect();
-        outcome.issues.extend(roster::close(draft, table, roster, &named)?);
+        let named: HashSet<RecordId> = written
+            .keys()
+            .filter(|(register, _)| *register == roster.register)
+            .map(|(_, r)| *r)
+            .collect();
+        outcome
+            .issues
+            .extend(roster::close(draft, &table, roster, &named)?);
         draft.flush()?;
     }
     Ok(outcome)
@@ -47,45 +61,54 @@ struct Subject {
 #[derive(Debug)]
 struct Written {
     row: u32,
+    /// Empty when no other row speaks of the record.
     values: Vec<(usize, Value)>,
     is_new: bool,
 }
 
 struct Taking<'a, 'b> {
     draft: &'a mut Draft<'b>,
+    /// Without its rows.
     table: &'a Table,
-    registers: Vec<RegisterDecl>,
+    rows: usize,
+    registers: Arc<Registers>,
     /// By row position and mention position; rows that wait are in `waiting`.
-    subjects: HashMap<(usize, usize), Subject>,
-    waiting: HashSet<usize>,
+    subjects: FxHashMap<(usize, usize), Subject>,
+    /// Subjects of which a single mention speaks.
+    single: FxHashSet<RecordId>,
+    waiting: FxHashSet<usize>,
     keys: Keys,
     ordinals: HashMap<(usize, usize, Vec<Value>), usize>,
-    written: HashMap<(usize, RecordId), Written>,
+    written: FxHashMap<(usize, RecordId), Written>,
     outcome: Outcome,
 }
 
 impl<'a, 'b> Taking<'a, 'b> {
-    fn new(draft: &'a mut Draft<'b>, table: &'a Table) -> Taking<'a, 'b> {
-        let registers = draft.reader().registers().to_vec();
+    fn new(draft: &'a mut Draft<'b>, table: &'a Table, rows: usize) -> Taking<'a, 'b> {
+        let registers = draft.reader().state.registers.clone();
         Taking {
             draft,
             table,
+            rows,
             registers,
-            subjects: HashMap::new(),
-            waiting: HashSet::new(),
+            subjects: FxHashMap::default(),
+            single: FxHashSet::default(),
+            waiting: FxHashSet::default(),
             keys: Keys::default(),
             ordinals: HashMap::new(),
-            written: HashMap::new(),
+            written: FxHashMap::default(),
             outcome: Outcome::default(),
         }
     }
 
     /// Decides who is who for every register whose records are found by identity.
-    fn identify(&mut self) -> Result<(), LedgerError> {
-        for position in 0..self.registers.len() {
-            let Some(identity) = Identity::of(position, &self.registers[position]) else { continue };
+    fn identify(&mut self, rows: &[Row]) -> Result<(), LedgerError> {
+        for position in 0..self.registers.decls.len() {
+            let Some(identity) = Identity::of(position, &self.registers.decls[position]) else {
+                continue;
+            };
             let mut places: Vec<(usize, usize)> = Vec::new();
-            for (r, row) in self.table.rows.iter().enumerate() {
+            for (r, row) in rows.iter().enumerate() {
                 for (m, mention) in row.mentions.iter().enumerate() {
                     if mention.register == position {
                         places.push((r, m));
@@ -93,7 +116,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 }
             }
             if !places.is_empty() {
-                self.identify_in(&identity, &places)?;
+                self.identify_in(&identity, &places, rows)?;
             }
         }
         Ok(())
@@ -103,33 +126,48 @@ impl<'a, 'b> Taking<'a, 'b> {
         &mut self,
         identity: &Identity,
         places: &[(usize, usize)],
+        rows: &[Row],
     ) -> Result<(), LedgerError> {
-        let table = self.table;
-        let mentions: Vec<identity::Mention> =
-            places.iter().map(|(r, m)| mention_of(identity, &table.rows[*r], *m)).collect();
+        let master = self.draft.reader().state.master.clone();
+        let mentions: Vec<identity::Mention> = places
+            .par_iter()
+            .map(|(r, m)| mention_of(identity, &rows[*r], *m))
+            .collect();
         let keyed: Vec<Option<String>> = mentions
-            .iter()
-            .map(|mention| self.draft.reader().keyed(&mention.sure).as_text().map(str::to_owned))
+            .par_iter()
+            .map(|mention| master.keyed(&mention.sure))
             .collect();
         let names: HashSet<&str> = mentions.iter().filter_map(|m| m.name.as_text()).collect();
         let sures: HashSet<&str> = keyed.iter().flatten().map(String::as_str).collect();
         let known = lookup::subjects(self.draft, identity, &names, &sures)?;
 
         let mut decided: Vec<Option<Subject>> = vec![None; mentions.len()];
-        let mut taken: HashMap<RecordId, usize> = HashMap::new();
+        let mut taken: FxHashMap<RecordId, usize> = FxHashMap::default();
         for (i, key) in keyed.iter().enumerate() {
             if let Some(record) = key.as_ref().and_then(|key| known.by_sure.get(key)) {
-                decided[i] = Some(Subject { record: *record, is_new: false });
+                decided[i] = Some(Subject {
+                    record: *record,
+                    is_new: false,
+                });
                 taken.entry(*record).or_insert(i);
             }
         }
 
         // Rows with a sure value that nobody has yet: a record without one may be meant.
-        let open: Vec<usize> = (0..mentions.len()).filter(|i| decided[*i].is_none() && keyed[*i].is_some()).collect();
+        let open: Vec<usize> = (0..mentions.len())
+            .filter(|i| decided[*i].is_none() && keyed[*i].is_some())
+            .collect();
         let mut candidates: Vec<Vec<Candidate>> = vec![Vec::new(); mentions.len()];
         for &i in &open {
-            let named = mentions[i].name.as_text().and_then(|name| known.by_name.get(name));
-            for subject in named.into_iter().flatten().filter(|subject| !subject.has_sure) {
+            let named = mentions[i]
+                .name
+                .as_text()
+                .and_then(|name| known.by_name.get(name));
+            for subject in named
+                .into_iter()
+                .flatten()
+                .filter(|subject| !subject.has_sure)
+            {
                 candidates[i].push(lookup::candidate(self.draft, identity, subject)?);
             }
         }
@@ -137,11 +175,22 @@ impl<'a, 'b> Taking<'a, 'b> {
         let mut made_sure: HashMap<&str, RecordId> = HashMap::new();
         let mut made_named: HashMap<&str, Vec<usize>> = HashMap::new();
         for &i in &open {
-            let key = keyed[i].as_deref().expect("open rows here have a sure value");
+            let key = keyed[i]
+                .as_deref()
+                .expect("open rows here have a sure value");
             let subject = match (&answers[i], made_sure.get(key)) {
-                (Decision::Known(record), _) => Subject { record: *record, is_new: false },
-                (_, Some(record)) => Subject { record: *record, is_new: true },
-                _ => Subject { record: self.draft.new_record(), is_new: true },
+                (Decision::Known(record), _) => Subject {
+                    record: *record,
+                    is_new: false,
+                },
+                (_, Some(record)) => Subject {
+                    record: *record,
+                    is_new: true,
+                },
+                _ => Subject {
+                    record: self.draft.new_record(),
+                    is_new: true,
+                },
             };
             made_sure.insert(key, subject.record);
             taken.entry(subject.record).or_insert(i);
@@ -150,12 +199,23 @@ impl<'a, 'b> Taking<'a, 'b> {
                 made_named.entry(name).or_default().push(i);
             }
         }
-        self.namesakes(identity, places, &mentions, &decided, &known, &made_named)?;
+        self.namesakes(
+            identity,
+            (places, rows),
+            &mentions,
+            &decided,
+            &known,
+            &made_named,
+        )?;
 
         // Rows without: any record of the name may be meant, those just made only when all else agrees.
-        let open: Vec<usize> = (0..mentions.len()).filter(|i| decided[*i].is_none()).collect();
+        let open: Vec<usize> = (0..mentions.len())
+            .filter(|i| decided[*i].is_none())
+            .collect();
         for &i in &open {
-            let Some(name) = mentions[i].name.as_text() else { continue };
+            let Some(name) = mentions[i].name.as_text() else {
+                continue;
+            };
             for subject in known.by_name.get(name).into_iter().flatten() {
                 candidates[i].push(lookup::candidate(self.draft, identity, subject)?);
             }
@@ -167,18 +227,19 @@ impl<'a, 'b> Taking<'a, 'b> {
             }
         }
         let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
+        let had: FxHashSet<RecordId> = known.by_name.values().flatten().map(|s| s.record).collect();
         let mut made: Vec<(usize, RecordId)> = Vec::new();
         for &i in &open {
             decided[i] = match &answers[i] {
-                Decision::Known(record) => {
-                    let is_new = !known.by_name.values().flatten().any(|s| s.record == *record);
-                    Some(Subject { record: *record, is_new })
-                }
+                Decision::Known(record) => Some(Subject {
+                    record: *record,
+                    is_new: !had.contains(record),
+                }),
                 Decision::Several(records) => {
                     let (r, _) = places[i];
                     self.waiting.insert(r);
                     self.outcome.issues.push(Issue::Ambiguous {
-                        row: table.rows[r].number,
+                        row: rows[r].number,
                         register: identity.register,
                         name: mentions[i].name.clone(),
                         candidates: records.clone(),
@@ -186,18 +247,33 @@ impl<'a, 'b> Taking<'a, 'b> {
                     None
                 }
                 Decision::Nobody => {
-                    let same = made.iter().find(|(other, _)| identity::same_subject(&mentions[i], &mentions[*other]));
-                    let record = same.map(|(_, record)| *record).unwrap_or_else(|| self.draft.new_record());
+                    let same = made
+                        .iter()
+                        .find(|(other, _)| identity::same_subject(&mentions[i], &mentions[*other]));
+                    let record = same
+                        .map(|(_, record)| *record)
+                        .unwrap_or_else(|| self.draft.new_record());
                     made.push((i, record));
-                    Some(Subject { record, is_new: true })
+                    Some(Subject {
+                        record,
+                        is_new: true,
+                    })
                 }
             };
         }
+        let mut mentioned: FxHashMap<RecordId, u32> = FxHashMap::default();
         for (place, subject) in places.iter().zip(decided) {
             if let Some(subject) = subject {
                 self.subjects.insert(*place, subject);
+                *mentioned.entry(subject.record).or_insert(0) += 1;
             }
         }
+        self.single.extend(
+            mentioned
+                .iter()
+                .filter(|(_, count)| **count == 1)
+                .map(|(record, _)| *record),
+        );
         Ok(())
     }
 
@@ -205,13 +281,17 @@ impl<'a, 'b> Taking<'a, 'b> {
     fn namesakes(
         &mut self,
         identity: &Identity,
-        places: &[(usize, usize)],
+        (places, rows): (&[(usize, usize)], &[Row]),
         mentions: &[identity::Mention],
         decided: &[Option<Subject>],
         known: &lookup::Subjects,
         made_named: &HashMap<&str, Vec<usize>>,
     ) -> Result<(), LedgerError> {
-        let strongest = identity.agree.first().map(Vec::as_slice).unwrap_or_default();
+        let strongest = identity
+            .agree
+            .first()
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let mut names: Vec<&str> = made_named.keys().copied().collect();
         names.sort_unstable();
         for name in names {
@@ -220,9 +300,16 @@ impl<'a, 'b> Taking<'a, 'b> {
                 let Some(subject) = decided[i] else { continue };
                 let mut others: Vec<Candidate> = made[..n]
                     .iter()
+                    .filter(|&&j| mentions[j].place == mentions[i].place)
                     .filter_map(|&j| decided[j].map(|s| candidate_of(&mentions[j], s.record)))
                     .collect();
-                for other in known.by_name.get(name).into_iter().flatten().filter(|s| s.has_sure) {
+                for other in known
+                    .by_name
+                    .get(name)
+                    .into_iter()
+                    .flatten()
+                    .filter(|s| s.has_sure)
+                {
                     others.push(lookup::candidate(self.draft, identity, other)?);
                 }
                 let alike = others.iter().find(|other| {
@@ -232,7 +319,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 });
                 if let Some(other) = alike {
                     self.outcome.issues.push(Issue::Namesake {
-                        row: self.table.rows[places[i].0].number,
+                        row: rows[places[i].0].number,
                         register: identity.register,
                         record: subject.record,
                         name: mentions[i].name.clone(),
@@ -244,7 +331,7 @@ impl<'a, 'b> Taking<'a, 'b> {
         Ok(())
     }
 
-    fn row(&mut self, r: usize, row: &Row) -> Result<(), LedgerError> {
+    fn row(&mut self, r: usize, row: Row) -> Result<(), LedgerError> {
         if self.waiting.contains(&r) {
             return Ok(());
         }
@@ -253,19 +340,19 @@ impl<'a, 'b> Taking<'a, 'b> {
         let mut all_repeat = !row.mentions.is_empty();
         let mut state = State::Unchanged;
         let mut main = None;
-        for (m, mention) in row.mentions.iter().enumerate() {
-            let values: Vec<(usize, Value)> =
-                mention.values.iter().map(|(field, value)| (*field, self.resolve(mention, *field, value, &records))).collect();
-            let Some(subject) = self.record_of(r, m, mention, &values, row)? else {
+        for (m, mut mention) in row.mentions.into_iter().enumerate() {
+            let register = mention.register;
+            self.resolve(&mut mention, &records);
+            let Some(subject) = self.record_of(r, m, &mention, row.number)? else {
                 return Ok(());
             };
             records.push(subject.record);
-            let took = self.write(row, mention, &values, subject)?;
+            let took = self.write(row.number, mention, subject)?;
             match took.repeats {
                 Some(first) if !took.said_more => repeats = repeats.or(Some(first)),
                 _ => all_repeat = false,
             }
-            if mention.register == self.table.main {
+            if register == self.table.main {
                 main = Some(subject.record);
                 state = state.max(took.state);
             }
@@ -281,26 +368,35 @@ impl<'a, 'b> Taking<'a, 'b> {
             self.outcome.records.push((row.number, record));
         }
         if let (true, Some(first), Some(record)) = (all_repeat, repeats, record) {
-            let differs = self.outcome.issues.iter().any(|i| matches!(i, Issue::Differs { row: n, .. } if *n == row.number));
+            let differs = self
+                .outcome
+                .issues
+                .iter()
+                .any(|i| matches!(i, Issue::Differs { row: n, .. } if *n == row.number));
             if !differs {
-                self.outcome.issues.push(Issue::Duplicate { row: row.number, first, record });
+                self.outcome.issues.push(Issue::Duplicate {
+                    row: row.number,
+                    first,
+                    record,
+                });
             }
         }
         Ok(())
     }
 
-    /// A reference to an earlier mention of the row becomes that mention's record.
-    fn resolve(&self, mention: &Mention, field: usize, value: &Value, records: &[RecordId]) -> Value {
-        let reference = matches!(
-            self.registers[mention.register].fields[field].kind,
-            vocabulary::FieldType::Reference(_)
-        );
-        match value {
-            Value::Int(label) if reference && *label < 0 => {
-                let at = usize::try_from(-label - 1).expect("labels are small");
-                records.get(at).map_or(Value::Null, |record| Value::Int(*record))
+    /// References to earlier mentions of the row become those mentions' records.
+    fn resolve(&self, mention: &mut Mention, records: &[RecordId]) {
+        let fields = &self.registers.decls[mention.register].fields;
+        for (field, value) in &mut mention.values {
+            if let Value::Int(label) = value
+                && *label < 0
+                && matches!(fields[*field].kind, vocabulary::FieldType::Reference(_))
+            {
+                let at = usize::try_from(-*label - 1).expect("labels are small");
+                *value = records
+                    .get(at)
+                    .map_or(Value::Null, |record| Value::Int(*record));
             }
-            other => other.clone(),
         }
     }
 
@@ -309,65 +405,84 @@ impl<'a, 'b> Taking<'a, 'b> {
         r: usize,
         m: usize,
         mention: &Mention,
-        values: &[(usize, Value)],
-        row: &Row,
+        row: u32,
     ) -> Result<Option<Subject>, LedgerError> {
         if let Some(subject) = self.subjects.get(&(r, m)) {
             return Ok(Some(*subject));
         }
-        let declared = self.registers[mention.register].clone();
+        let registers = self.registers.clone();
+        let declared = &registers.decls[mention.register];
         for (k, key) in declared.keys.iter().enumerate() {
-            let Some(parts) = key_values(&declared, key, mention, values) else { continue };
-            let found = self.keys.find(self.draft, mention.register, k, &parts, self.table.rows.len())?;
+            let Some(parts) = key_values(declared, key, mention) else {
+                continue;
+            };
+            let found = self
+                .keys
+                .find(self.draft, mention.register, k, &parts, self.rows)?;
             let place = if key.contains(&KeyPart::Ordinal) {
-                let count = self.ordinals.entry((mention.register, k, parts.clone())).or_insert(0);
+                let count = self
+                    .ordinals
+                    .entry((mention.register, k, parts.clone()))
+                    .or_insert(0);
                 *count += 1;
                 *count - 1
             } else {
                 0
             };
             if let Some(record) = found.get(place) {
-                let is_new = self.written.get(&(mention.register, *record)).is_some_and(|w| w.is_new);
-                return Ok(Some(Subject { record: *record, is_new }));
+                let is_new = self
+                    .written
+                    .get(&(mention.register, *record))
+                    .is_some_and(|w| w.is_new);
+                return Ok(Some(Subject {
+                    record: *record,
+                    is_new,
+                }));
             }
             let record = self.draft.new_record();
             self.keys.made(mention.register, k, parts, record);
-            return Ok(Some(Subject { record, is_new: true }));
+            return Ok(Some(Subject {
+                record,
+                is_new: true,
+            }));
         }
-        self.outcome.issues.push(Issue::NoKey { row: row.number, register: mention.register });
+        self.outcome.issues.push(Issue::NoKey {
+            row,
+            register: mention.register,
+        });
         Ok(None)
     }
 
-    fn write(
-        &mut self,
-        row: &Row,
-        mention: &Mention,
-        values: &[(usize, Value)],
-        subject: Subject,
-    ) -> Result<Took, LedgerError> {
-        let register = &self.registers[mention.register];
-        let mut fact = NewFact::new(mention.register, subject.record, mention.division);
+    fn write(&mut self, row: u32, mention: Mention, subject: Subject) -> Result<Took, LedgerError> {
+        let Mention {
+            register: position,
+            values,
+            ..
+        } = mention;
+        let registers = self.registers.clone();
+        let register = &registers.decls[position];
+        let mut fact = NewFact::new(position, subject.record, mention.division);
         fact.from = mention.from.unwrap_or(self.table.as_of);
         fact.to = mention.until;
         fact.as_of = self.table.as_of;
         fact.rank = self.table.rank;
-        fact.ranks.clone_from(&mention.ranks);
-        fact.cells.clone_from(&mention.cells);
-        fact.source = Some((self.table.source, row.number));
+        fact.ranks = mention.ranks;
+        fact.cells = mention.cells;
+        fact.source = Some((self.table.source, row));
 
-        if let Some(before) = self.written.get_mut(&(mention.register, subject.record)) {
+        if let Some(before) = self.written.get_mut(&(position, subject.record)) {
             // One row may speak of its record twice, once since an earlier day and once as of the sheet's.
-            let same_row = before.row == row.number;
+            let same_row = before.row == row;
             let mut more = Vec::new();
-            for (field, value) in values {
+            for (field, value) in &values {
                 match before.values.iter().find(|(known, _)| known == field) {
                     None => more.push((*field, value.clone())),
                     Some((_, known)) if agree(&register.fields[*field].kind, known, value) => {}
                     Some(_) if same_row => more.push((*field, value.clone())),
                     Some((_, known)) => self.outcome.issues.push(Issue::Differs {
-                        row: row.number,
+                        row,
                         first: before.row,
-                        register: mention.register,
+                        register: position,
                         record: subject.record,
                         field: *field,
                         mine: value.clone(),
@@ -380,54 +495,70 @@ impl<'a, 'b> Taking<'a, 'b> {
             if said_more {
                 before.values.extend(more.iter().cloned());
             }
-            let mut state = if was_new && same_row { State::New } else { State::Unchanged };
+            let mut state = if was_new && same_row {
+                State::New
+            } else {
+                State::Unchanged
+            };
             if said_more && was_new {
                 fact.values = more;
                 self.draft.assert(fact)?;
             } else if said_more {
-                state = self.follow(row, mention, &more, subject.record, fact)?;
+                fact.values = more;
+                state = self.follow(fact)?;
             }
-            return Ok(Took { state, repeats: (!same_row).then_some(first), said_more });
+            return Ok(Took {
+                state,
+                repeats: (!same_row).then_some(first),
+                said_more,
+            });
         }
 
-        let mut state = if subject.is_new { State::New } else { State::Unchanged };
-        for (from, values) in self.spoken(mention.register, fact.from, values) {
-            let mut fact = NewFact { from, ..fact.clone() };
+        let kept = if self.single.contains(&subject.record) {
+            Vec::new()
+        } else {
+            values.clone()
+        };
+        self.written.insert(
+            (position, subject.record),
+            Written {
+                row,
+                values: kept,
+                is_new: subject.is_new,
+            },
+        );
+        let mut state = if subject.is_new {
+            State::New
+        } else {
+            State::Unchanged
+        };
+        let mut parts = spoken(register, fact.from, values).into_iter().peekable();
+        while let Some((from, values)) = parts.next() {
+            // The last part takes the fact itself: mostly there is but one.
+            let rest = parts.peek().map(|_| fact.clone());
+            fact.from = from;
+            fact.values = values;
             if subject.is_new {
-                fact.values = values;
                 self.draft.assert(fact)?;
             } else {
-                state = state.max(self.follow(row, mention, &values, subject.record, fact)?);
+                state = state.max(self.follow(fact)?);
             }
+            let Some(rest) = rest else { break };
+            fact = rest;
         }
-        let written = Written { row: row.number, values: values.to_vec(), is_new: subject.is_new };
-        self.written.insert((mention.register, subject.record), written);
-        Ok(Took { state, repeats: None, said_more: true })
-    }
-
-    /// From when each value speaks. What is one truth for ever about a subject, as a birth date, is true from an
-    /// unknown past on, whatever the sheet's date; the rest from the row's.
-    fn spoken(&self, register: usize, from: Date, values: &[(usize, Value)]) -> Vec<(Date, Vec<(usize, Value)>)> {
-        let register = &self.registers[register];
-        if register.identity.is_none() || from == Date::BEGINNING {
-            return vec![(from, values.to_vec())];
-        }
-        let (constant, state): (Vec<_>, Vec<_>) =
-            values.iter().cloned().partition(|(field, _)| register.fields[*field].constant);
-        let parts = [(Date::BEGINNING, constant), (from, state)];
-        parts.into_iter().filter(|(_, values)| !values.is_empty()).collect()
+        Ok(Took {
+            state,
+            repeats: None,
+            said_more: true,
+        })
     }
 
     /// Writes about a record that the ledger had: what contradicts is named, what it knew already is not repeated.
-    fn follow(
-        &mut self,
-        row: &Row,
-        mention: &Mention,
-        values: &[(usize, Value)],
-        record: RecordId,
-        mut fact: NewFact,
-    ) -> Result<State, LedgerError> {
-        let register = self.registers[mention.register].clone();
+    fn follow(&mut self, fact: NewFact) -> Result<State, LedgerError> {
+        let registers = self.registers.clone();
+        let register = &registers.decls[fact.register];
+        let (record, values) = (fact.record, &fact.values);
+        let row = fact.source.map_or(0, |(_, row)| row);
         let assertions = self.draft.reader().assertions(&register.name, record)?;
         let source = (self.table.file.as_str(), self.table.sheet.as_str());
         let to = fact.to.unwrap_or(Date::FOREVER);
@@ -441,10 +572,15 @@ impl<'a, 'b> Taking<'a, 'b> {
         // The newest word of this source about each field, over however many facts it took.
         let said = |field: usize| {
             let newest = assertions.iter().filter(|a| known(a)).rev();
-            newest.flat_map(|a| a.set.iter()).find(|(i, _)| *i == field).map(|(_, said)| said)
+            newest
+                .flat_map(|a| a.set.iter())
+                .find(|(i, _)| *i == field)
+                .map(|(_, said)| said)
         };
         let repeated = assertions.iter().any(known)
-            && values.iter().all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
+            && values
+                .iter()
+                .all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
         // A sheet read again is at odds with what stood there before it, as the first time: whoever came later
         // has named the pair already.
         let earlier = match assertions.iter().position(known) {
@@ -457,18 +593,26 @@ impl<'a, 'b> Taking<'a, 'b> {
                 from: fact.from,
                 to,
                 as_of: fact.as_of,
-                rank: mention.ranks.iter().find(|(f, _)| f == field).map_or(fact.rank, |(_, rank)| *rank),
+                rank: fact
+                    .ranks
+                    .iter()
+                    .find(|(f, _)| f == field)
+                    .map_or(fact.rank, |(_, rank)| *rank),
                 source,
             };
             if let Some(against) = against(&register.fields[*field], *field, &statement, earlier) {
                 self.outcome.issues.push(Issue::Contradiction {
-                    row: row.number,
-                    register: mention.register,
+                    row,
+                    register: fact.register,
                     record,
                     field: *field,
                     mine: value.clone(),
                     other: against.value.clone(),
-                    place: self.draft.reader().cell_of(&register.name, against.assertion, Some(*field))?,
+                    place: self.draft.reader().cell_of(
+                        &register.name,
+                        against.assertion,
+                        Some(*field),
+                    )?,
                     mine_counts: against.statement_counts,
                 });
             }
@@ -477,18 +621,48 @@ impl<'a, 'b> Taking<'a, 'b> {
             return Ok(State::Unchanged);
         }
         let day = fact.from.max(fact.as_of);
-        let slice = self.draft.reader().slice_at(&register.name, record, day, None)?;
+        let slice = self
+            .draft
+            .reader()
+            .slice_at(&register.name, record, day, None)?;
         let changed = slice.is_none_or(|slice| {
             values.iter().any(|(field, value)| {
                 let declared = &register.fields[*field];
-                let value = if declared.secret { self.draft.reader().keyed(value) } else { value.clone() };
-                !agree(&declared.kind, &slice.values[*field], &value) || slice.values[*field].is_null()
+                let value = if declared.secret {
+                    self.draft.reader().keyed(value)
+                } else {
+                    value.clone()
+                };
+                !agree(&declared.kind, &slice.values[*field], &value)
+                    || slice.values[*field].is_null()
             })
         });
-        fact.values = values.to_vec();
         self.draft.assert(fact)?;
-        Ok(if changed { State::Changed } else { State::Unchanged })
+        Ok(if changed {
+            State::Changed
+        } else {
+            State::Unchanged
+        })
     }
+}
+
+/// A day, and what is true from it on.
+type Since = (Date, Vec<(usize, Value)>);
+
+/// From when each value speaks. What is one truth for ever about a subject, as a birth date, is true from an
+/// unknown past on, whatever the sheet's date; the rest from the row's.
+fn spoken(register: &RegisterDecl, from: Date, values: Vec<(usize, Value)>) -> Vec<Since> {
+    if register.identity.is_none() || from == Date::BEGINNING {
+        return vec![(from, values)];
+    }
+    let (constant, state): (Vec<_>, Vec<_>) = values
+        .into_iter()
+        .partition(|(field, _)| register.fields[*field].constant);
+    let parts = [(Date::BEGINNING, constant), (from, state)];
+    parts
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -507,14 +681,23 @@ struct Took {
 fn mention_of(identity: &Identity, row: &Row, m: usize) -> identity::Mention {
     let mention = &row.mentions[m];
     let value = |at: usize| {
-        mention.values.iter().find(|(field, _)| *field == at).map_or(Value::Null, |(_, value)| value.clone())
+        mention
+            .values
+            .iter()
+            .find(|(field, _)| *field == at)
+            .map_or(Value::Null, |(_, value)| value.clone())
     };
     // The registers that the row writes about this subject: those that refer to the mention by its label.
     let label = -(i64::try_from(m).expect("a row writes few registers")) - 1;
     let units = row
         .mentions
         .iter()
-        .filter(|other| other.values.iter().any(|(_, value)| *value == Value::Int(label)))
+        .filter(|other| {
+            other
+                .values
+                .iter()
+                .any(|(_, value)| *value == Value::Int(label))
+        })
         .map(|other| (other.register, other.division))
         .collect();
     identity::Mention {
@@ -538,12 +721,7 @@ fn candidate_of(mention: &identity::Mention, record: RecordId) -> Candidate {
 }
 
 /// The values of a key without its ordinal; `None` when one is unknown.
-fn key_values(
-    declared: &RegisterDecl,
-    key: &[KeyPart],
-    mention: &Mention,
-    values: &[(usize, Value)],
-) -> Option<Vec<Value>> {
+fn key_values(declared: &RegisterDecl, key: &[KeyPart], mention: &Mention) -> Option<Vec<Value>> {
     let mut parts = Vec::with_capacity(key.len());
     for part in key {
         match part {
@@ -551,7 +729,10 @@ fn key_values(
             KeyPart::Ordinal => {}
             KeyPart::Field(name) => {
                 let at = declared.field_index(name)?;
-                let (_, value) = values.iter().find(|(field, value)| *field == at && !value.is_null())?;
+                let (_, value) = mention
+                    .values
+                    .iter()
+                    .find(|(field, value)| *field == at && !value.is_null())?;
                 parts.push(value.clone());
             }
         }

@@ -372,7 +372,7 @@ fn take_table(
         roster,
         rows: said.rows,
     };
-    let outcome = intake::take_table(draft, &given)?;
+    let outcome = intake::take_table(draft, given)?;
     taking.timed("apply", began);
     let began = taking.clock.now().0;
     cover(draft, sheet, &said.divisions, as_of, book)?;
