@@ -12,8 +12,8 @@ use crate::register::{Plan, Registers};
 use crate::seal::{decimal, quote};
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
+use foldhash::HashSet;
 use pack::CheckedPack;
-use rustc_hash::FxHashSet;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use vocabulary::{Date, DivisionId, Moment, RecordId, Value};
@@ -34,13 +34,13 @@ pub struct Draft<'a> {
     /// Facts handed out to be sealed, oldest first.
     pub(crate) ahead: VecDeque<Ahead>,
     /// Subjects whose key this transaction drew.
-    pub(crate) drawn: FxHashSet<RecordId>,
+    pub(crate) drawn: HashSet<RecordId>,
     /// Hashes of the facts already flushed.
     pub(crate) leaves: Vec<[u8; 32]>,
     /// Records from here on began in this transaction.
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
-    pub(crate) touched: FxHashSet<(usize, RecordId)>,
+    pub(crate) touched: HashSet<(usize, RecordId)>,
     pub(crate) withdrawals: Withdrawals,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
@@ -65,10 +65,10 @@ impl<'a> Draft<'a> {
             deed,
             pending: Vec::new(),
             ahead: VecDeque::new(),
-            drawn: FxHashSet::default(),
+            drawn: HashSet::default(),
             leaves: Vec::new(),
             first_record: ledger.next_record,
-            touched: FxHashSet::default(),
+            touched: HashSet::default(),
             withdrawals,
             divisions_changed: false,
             pack_at: None,

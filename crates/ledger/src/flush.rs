@@ -12,8 +12,8 @@ use crate::reader::{Reader, day};
 use crate::register::{FIXED, Plan, Registers, Subject};
 use crate::seal::SubjectKey;
 use crate::store::{Datum, Store};
+use foldhash::HashMap;
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -50,7 +50,7 @@ pub(crate) enum Pending {
 pub(crate) type Subjects = Vec<Option<RecordId>>;
 
 /// The keys of subjects.
-pub(crate) type Keys = FxHashMap<RecordId, Arc<SubjectKey>>;
+pub(crate) type Keys = HashMap<RecordId, Arc<SubjectKey>>;
 
 impl Draft<'_> {
     /// Writes what was added so far, so that reading sees it.
@@ -212,7 +212,7 @@ impl Draft<'_> {
         registers: &Registers,
     ) -> Result<Subjects, LedgerError> {
         let mut subjects: Subjects = vec![None; pending.len()];
-        let mut of_record: FxHashMap<RecordId, RecordId> = FxHashMap::default();
+        let mut of_record: HashMap<RecordId, RecordId> = HashMap::default();
         // Findings come second: they are sealed as the record they are about, which may be in the same deed.
         for findings in [false, true] {
             for (n, one) in pending.iter().enumerate() {
@@ -329,7 +329,7 @@ impl Draft<'_> {
     /// Brings the tables up to date for every touched record.
     fn fold(&mut self, pending: &[Pending], made: &[Made], base: usize) -> Result<(), LedgerError> {
         let registers = &*self.ledger.reader.state.registers.clone();
-        let mut count: FxHashMap<(usize, RecordId), u32> = FxHashMap::default();
+        let mut count: HashMap<(usize, RecordId), u32> = HashMap::default();
         count.reserve(pending.len());
         for one in pending {
             if let Pending::Speak(_, fact) = one {
@@ -338,7 +338,7 @@ impl Draft<'_> {
         }
         let first = self.first_record;
         // A place's number is its code, not one of the counter's: it may have been here before.
-        let fast = |fact: &NewFact, count: &FxHashMap<(usize, RecordId), u32>| {
+        let fast = |fact: &NewFact, count: &HashMap<(usize, RecordId), u32>| {
             fact.record >= first
                 && fact.register != registers.division
                 && count.get(&(fact.register, fact.record)) == Some(&1)

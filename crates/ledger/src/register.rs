@@ -216,7 +216,7 @@ impl Plan {
     }
 }
 
-/// Fields looked up by value: what identifies, what is secret, and every reference.
+/// Fields looked up by value: what identifies, and every reference. An index costs each row of an import.
 fn indexed(decl: &RegisterDecl) -> Vec<usize> {
     let mut wanted: Vec<&str> = Vec::new();
     if let Some(identity) = &decl.identity {
@@ -233,8 +233,7 @@ fn indexed(decl: &RegisterDecl) -> Vec<usize> {
     }
     let fields = decl.fields.iter().enumerate();
     let chosen = fields.filter(|(_, field)| {
-        field.secret
-            || matches!(field.kind, FieldType::Reference(_))
+        matches!(field.kind, FieldType::Reference(_))
             || wanted.contains(&field.name.as_str())
             || (decl.name == layout::FINDINGS
                 && (field.name == "state" || field.name == "about_record"))

@@ -4,7 +4,7 @@
 //! All rows of one table are decided together, so that the order of rows does not matter: a row that agrees more
 //! strongly takes its candidate first, and a candidate is never taken by two rows that differ.
 
-use rustc_hash::FxHashMap;
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 use vocabulary::{DivisionId, PartialDate, RecordId, Value};
 
@@ -65,7 +65,7 @@ pub(crate) fn decide(
     open: &[usize],
     candidates: &[Vec<Candidate>],
     agree: &[Vec<Term>],
-    taken: &mut FxHashMap<RecordId, usize>,
+    taken: &mut HashMap<RecordId, usize>,
 ) -> Vec<Decision> {
     let mut decisions: Vec<Option<Decision>> = vec![None; mentions.len()];
     for (strength, terms) in agree.iter().enumerate() {
@@ -253,7 +253,7 @@ mod tests {
             &[0],
             &[candidates],
             &agree(),
-            &mut FxHashMap::default(),
+            &mut HashMap::default(),
         )
         .remove(0)
     }
@@ -309,7 +309,7 @@ mod tests {
                 &[0, 1],
                 &[vec![person.clone()], vec![person.clone()]],
                 &agree(),
-                &mut FxHashMap::default(),
+                &mut HashMap::default(),
             );
             for (row, decision) in rows.iter().zip(decided) {
                 let expected = if row.sure == Value::text("id19890123") {
@@ -331,7 +331,7 @@ mod tests {
             &[0, 1],
             &[vec![person.clone()], vec![person]],
             &agree(),
-            &mut FxHashMap::default(),
+            &mut HashMap::default(),
         );
         assert_eq!(decided, [Decision::Nobody, Decision::Nobody]);
     }

@@ -5,12 +5,12 @@ use crate::draft::Draft;
 use crate::error::LedgerError;
 use crate::intake::identity::{Candidate, Term};
 use crate::layout;
+use foldhash::{HashMap, HashSet};
 use pack::declare::{KeyPart, RegisterDecl};
-use std::collections::{HashMap, HashSet};
 use vocabulary::{DivisionId, FieldType, RecordId, Value};
 
 /// From how many rows on a register is read as a whole.
-const READ_WHOLE_FROM: usize = 2_000;
+pub(crate) const READ_WHOLE_FROM: usize = 2_000;
 
 /// A subject as the ledger knows it.
 #[derive(Debug, Clone)]
@@ -77,12 +77,13 @@ impl Identity {
     }
 }
 
-/// Reads the subjects that rows with these names and sure values (as keyed hashes) may mean.
+/// Reads the subjects that rows with these names and sure values (as keyed hashes) may mean; all, for many rows.
 pub(crate) fn subjects(
     draft: &mut Draft<'_>,
     identity: &Identity,
     names: &HashSet<&str>,
     sures: &HashSet<&str>,
+    rows: usize,
 ) -> Result<Subjects, LedgerError> {
     let register = draft.reader().registers()[identity.register].clone();
     let table = layout::current(&register.name);
@@ -107,7 +108,7 @@ pub(crate) fn subjects(
     let book = Value::Int(draft.reader().book().id);
     // Of a record's slices the latest speaks. They are compared here and not sorted by the store: asked for in the
     // order of its primary key, it would walk the whole register for each name.
-    let mut found: HashMap<RecordId, (i64, String, Option<String>, Subject)> = HashMap::new();
+    let mut found: HashMap<RecordId, (i64, String, Option<String>, Subject)> = HashMap::default();
     let mut keep = |row: &[Value]| {
         let (Some(record), Some(from), Some(name)) =
             (row[0].as_int(), row[2].as_int(), row[3].as_text())
@@ -139,7 +140,7 @@ pub(crate) fn subjects(
         draft.reader().dialect().placeholder(1),
         draft.reader().dialect().placeholder(2),
     );
-    if names.len() + sures.len() >= READ_WHOLE_FROM {
+    if rows >= READ_WHOLE_FROM || names.len() + sures.len() >= READ_WHOLE_FROM {
         let sql = format!("SELECT {columns} FROM {table} WHERE book = {one}");
         draft.reader().query(&sql, &[book], &mut keep)?;
     } else {
@@ -331,7 +332,7 @@ fn read_keys(
             draft.reader().dialect().placeholder(params.len())
         ));
     }
-    let mut found: HashMap<Vec<Value>, Vec<RecordId>> = HashMap::new();
+    let mut found: HashMap<Vec<Value>, Vec<RecordId>> = HashMap::default();
     draft.reader().query(&sql, &params, &mut |row| {
         if let Some(record) = row[0].as_int() {
             found.entry(row[1..].to_vec()).or_default().push(record);

@@ -8,10 +8,9 @@ use crate::intake::identity::{self, Candidate, Decision};
 use crate::intake::lookup::{self, Identity, Keys};
 use crate::intake::{Issue, Mention, Outcome, Row, Table, roster};
 use crate::register::Registers;
+use foldhash::{HashMap, HashSet};
 use pack::declare::{KeyPart, RegisterDecl};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use vocabulary::{Date, RecordId, Value};
 
@@ -73,13 +72,13 @@ struct Taking<'a, 'b> {
     rows: usize,
     registers: Arc<Registers>,
     /// By row position and mention position; rows that wait are in `waiting`.
-    subjects: FxHashMap<(usize, usize), Subject>,
+    subjects: HashMap<(usize, usize), Subject>,
     /// Subjects of which a single mention speaks.
-    single: FxHashSet<RecordId>,
-    waiting: FxHashSet<usize>,
+    single: HashSet<RecordId>,
+    waiting: HashSet<usize>,
     keys: Keys,
     ordinals: HashMap<(usize, usize, Vec<Value>), usize>,
-    written: FxHashMap<(usize, RecordId), Written>,
+    written: HashMap<(usize, RecordId), Written>,
     outcome: Outcome,
 }
 
@@ -91,12 +90,12 @@ impl<'a, 'b> Taking<'a, 'b> {
             table,
             rows,
             registers,
-            subjects: FxHashMap::default(),
-            single: FxHashSet::default(),
-            waiting: FxHashSet::default(),
+            subjects: HashMap::default(),
+            single: HashSet::default(),
+            waiting: HashSet::default(),
             keys: Keys::default(),
-            ordinals: HashMap::new(),
-            written: FxHashMap::default(),
+            ordinals: HashMap::default(),
+            written: HashMap::default(),
             outcome: Outcome::default(),
         }
     }
@@ -137,12 +136,23 @@ impl<'a, 'b> Taking<'a, 'b> {
             .par_iter()
             .map(|mention| master.keyed(&mention.sure))
             .collect();
-        let names: HashSet<&str> = mentions.iter().filter_map(|m| m.name.as_text()).collect();
-        let sures: HashSet<&str> = keyed.iter().flatten().map(String::as_str).collect();
-        let known = lookup::subjects(self.draft, identity, &names, &sures)?;
+        // Many rows: the register is read whole, nothing is asked by name.
+        let few = |_: &&str| mentions.len() < lookup::READ_WHOLE_FROM;
+        let names: HashSet<&str> = mentions
+            .iter()
+            .filter_map(|m| m.name.as_text())
+            .filter(few)
+            .collect();
+        let sures: HashSet<&str> = keyed
+            .iter()
+            .flatten()
+            .map(String::as_str)
+            .filter(few)
+            .collect();
+        let known = lookup::subjects(self.draft, identity, &names, &sures, mentions.len())?;
 
         let mut decided: Vec<Option<Subject>> = vec![None; mentions.len()];
-        let mut taken: FxHashMap<RecordId, usize> = FxHashMap::default();
+        let mut taken: HashMap<RecordId, usize> = HashMap::default();
         for (i, key) in keyed.iter().enumerate() {
             if let Some(record) = key.as_ref().and_then(|key| known.by_sure.get(key)) {
                 decided[i] = Some(Subject {
@@ -172,8 +182,8 @@ impl<'a, 'b> Taking<'a, 'b> {
             }
         }
         let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
-        let mut made_sure: HashMap<&str, RecordId> = HashMap::new();
-        let mut made_named: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut made_sure: HashMap<&str, RecordId> = HashMap::default();
+        let mut made_named: HashMap<&str, Vec<usize>> = HashMap::default();
         for &i in &open {
             let key = keyed[i]
                 .as_deref()
@@ -227,7 +237,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             }
         }
         let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
-        let had: FxHashSet<RecordId> = known.by_name.values().flatten().map(|s| s.record).collect();
+        let had: HashSet<RecordId> = known.by_name.values().flatten().map(|s| s.record).collect();
         let mut made: Vec<(usize, RecordId)> = Vec::new();
         for &i in &open {
             decided[i] = match &answers[i] {
@@ -261,7 +271,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 }
             };
         }
-        let mut mentioned: FxHashMap<RecordId, u32> = FxHashMap::default();
+        let mut mentioned: HashMap<RecordId, u32> = HashMap::default();
         for (place, subject) in places.iter().zip(decided) {
             if let Some(subject) = subject {
                 self.subjects.insert(*place, subject);

@@ -1,12 +1,12 @@
 //! Who is missing from a roster (spec: ledger, section 5): records of its scope that were there and are not named
 //! end at its date; what only an older roster names ends at the date of the next one that lacks it.
 
+use crate::draft::Draft;
 use crate::error::LedgerError;
 use crate::fact::{Assertion, NewFact, Op};
 use crate::intake::{Issue, Roster, Table};
-use crate::draft::Draft;
 use crate::layout;
-use std::collections::HashSet;
+use foldhash::HashSet;
 use vocabulary::{Date, DivisionId, RecordId, Value};
 
 /// Ends what is missing and notes that a complete list was seen.
@@ -22,7 +22,14 @@ pub(crate) fn close(
     let mut issues = Vec::new();
     let missing = missing(draft, table, roster, named)?;
     for (record, division) in &missing {
-        end(draft, table, roster.register, *record, *division, table.as_of)?;
+        end(
+            draft,
+            table,
+            roster.register,
+            *record,
+            *division,
+            table.as_of,
+        )?;
     }
     if !missing.is_empty() {
         issues.push(Issue::Missing {
@@ -59,16 +66,25 @@ fn missing(
     );
     let day = Value::Int(table.as_of.int().into());
     let mut there = Vec::new();
-    draft.reader().query(&sql, &[Value::Int(draft.reader().book().id), day.clone(), day], &mut |row| {
-        if let (Some(record), Some(division)) = (row[0].as_int(), row[1].as_int()) {
-            there.push((record, division));
-        }
-    })?;
+    draft.reader().query(
+        &sql,
+        &[Value::Int(draft.reader().book().id), day.clone(), day],
+        &mut |row| {
+            if let (Some(record), Some(division)) = (row[0].as_int(), row[1].as_int()) {
+                there.push((record, division));
+            }
+        },
+    )?;
     let mut missing = Vec::new();
     for (record, division) in there {
         let in_scope = roster.divisions.is_empty() || roster.divisions.contains(&division);
         if in_scope && !named.contains(&record) {
-            let newest = draft.reader().assertions(&name, record)?.iter().filter_map(witness).max();
+            let newest = draft
+                .reader()
+                .assertions(&name, record)?
+                .iter()
+                .filter_map(witness)
+                .max();
             if newest.is_some_and(|newest| newest < table.as_of) {
                 missing.push((record, division));
             }
@@ -88,9 +104,16 @@ fn seen(draft: &Draft<'_>, register: &str) -> Result<Vec<(Date, Vec<DivisionId>)
     let params = [Value::Int(draft.reader().book().id), Value::from(register)];
     let mut found = Vec::new();
     draft.reader().query(&sql, &params, &mut |row| {
-        let as_of = row[0].as_int().and_then(|day| i32::try_from(day).ok()).map(Date::from_int);
-        let scope = row[1].as_text().unwrap_or_default().trim_matches(['[', ']']);
-        let mut scope: Vec<DivisionId> = scope.split(',').filter_map(|id| id.parse().ok()).collect();
+        let as_of = row[0]
+            .as_int()
+            .and_then(|day| i32::try_from(day).ok())
+            .map(Date::from_int);
+        let scope = row[1]
+            .as_text()
+            .unwrap_or_default()
+            .trim_matches(['[', ']']);
+        let mut scope: Vec<DivisionId> =
+            scope.split(',').filter_map(|id| id.parse().ok()).collect();
         scope.sort_unstable();
         found.extend(as_of.map(|as_of| (as_of, scope)));
     })?;
@@ -116,12 +139,23 @@ fn past(
     records.sort_unstable();
     for record in records {
         let assertions = draft.reader().assertions(&name, record)?;
-        let division = assertions.iter().map(|a| a.division).find(|d| *d != 0).unwrap_or(0);
-        let newest = assertions.iter().filter_map(witness).max().unwrap_or(table.as_of).max(table.as_of);
-        let next = newer
+        let division = assertions
             .iter()
-            .find(|(as_of, scope)| *as_of > newest && (scope.is_empty() || scope.contains(&division)));
-        let is_ended = assertions.iter().any(|a| a.op == Op::End && !a.withdrawn && a.from > newest);
+            .map(|a| a.division)
+            .find(|d| *d != 0)
+            .unwrap_or(0);
+        let newest = assertions
+            .iter()
+            .filter_map(witness)
+            .max()
+            .unwrap_or(table.as_of)
+            .max(table.as_of);
+        let next = newer.iter().find(|(as_of, scope)| {
+            *as_of > newest && (scope.is_empty() || scope.contains(&division))
+        });
+        let is_ended = assertions
+            .iter()
+            .any(|a| a.op == Op::End && !a.withdrawn && a.from > newest);
         if let (Some((as_of, _)), false) = (next, is_ended) {
             end(draft, table, roster.register, record, division, *as_of)?;
             ended.push((*as_of, record));
@@ -131,8 +165,16 @@ fn past(
     let mut issues: Vec<Issue> = Vec::new();
     for (from, record) in ended {
         match issues.last_mut() {
-            Some(Issue::Missing { records, from: same, .. }) if *same == from => records.push(record),
-            _ => issues.push(Issue::Missing { register: roster.register, records: vec![record], from }),
+            Some(Issue::Missing {
+                records,
+                from: same,
+                ..
+            }) if *same == from => records.push(record),
+            _ => issues.push(Issue::Missing {
+                register: roster.register,
+                records: vec![record],
+                from,
+            }),
         }
     }
     Ok(issues)

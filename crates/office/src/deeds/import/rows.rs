@@ -8,11 +8,15 @@ use ledger::intake::{Mention, Row};
 use pack::CheckedPack;
 use pack::declare::{Emit, RegisterDecl, SheetDecl};
 use pack::expr::{Expr, eval, truth};
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use vocabulary::{Date, DivisionId, Finding, FindingClass, PartialDate, Value};
 
 /// The rank of what a valid ID number gives: before every sheet.
 const RANK_SURE: u8 = 1;
+
+/// Rows that one thread reads at a time.
+const ROWS_AT_ONCE: usize = 1_024;
 
 /// What one table says.
 pub(super) struct Said {
@@ -22,6 +26,15 @@ pub(super) struct Said {
     pub(super) divisions: BTreeSet<DivisionId>,
     /// What people call each row, by row number.
     pub(super) labels: HashMap<u32, String>,
+}
+
+/// What some rows of a table say.
+struct Part {
+    rows: Vec<Row>,
+    /// With the cell of a place that nobody knows.
+    findings: Vec<(Option<CellAt>, Finding)>,
+    divisions: BTreeSet<DivisionId>,
+    labels: Vec<(u32, String)>,
 }
 
 /// A sheet's declaration made ready for many rows.
@@ -150,17 +163,43 @@ impl<'a> Reading<'a> {
         columns
     }
 
-    /// Reads all rows.
+    /// Reads all rows, parts of them beside one another.
     pub(super) fn rows(&self, places: &Places) -> Said {
+        let parts: Vec<Part> = self
+            .table
+            .rows
+            .par_chunks(ROWS_AT_ONCE)
+            .map(|rows| self.part(rows, places))
+            .collect();
         let mut said = Said {
             rows: Vec::with_capacity(self.table.rows.len()),
             findings: Vec::new(),
             divisions: BTreeSet::new(),
-            labels: HashMap::new(),
+            labels: HashMap::with_capacity(self.table.rows.len()),
+        };
+        // A merged cell that names no place is one finding, however many rows it covers.
+        let mut lost: BTreeSet<CellAt> = BTreeSet::new();
+        for part in parts {
+            said.rows.extend(part.rows);
+            let news = |(cell, _): &(Option<CellAt>, Finding)| cell.is_none_or(|c| lost.insert(c));
+            let findings = part.findings.into_iter().filter(news);
+            said.findings.extend(findings.map(|(_, finding)| finding));
+            said.divisions.extend(part.divisions);
+            said.labels.extend(part.labels);
+        }
+        said
+    }
+
+    fn part(&self, rows: &[documents::sheet::Row], places: &Places) -> Part {
+        let mut part = Part {
+            rows: Vec::with_capacity(rows.len()),
+            findings: Vec::new(),
+            divisions: BTreeSet::new(),
+            labels: Vec::with_capacity(rows.len()),
         };
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
         let mut known: HashMap<&str, Option<DivisionId>> = HashMap::new();
-        for row in &self.table.rows {
+        for row in rows {
             let mut values: Vec<Value> = row.values.iter().map(|read| read.value.clone()).collect();
             let mut place_known = true;
             for (at, column) in self.sheet.columns.iter().enumerate() {
@@ -176,9 +215,10 @@ impl<'a> Reading<'a> {
                 } else {
                     values[at] = Value::Null;
                     place_known &= self.place != Some(at);
-                    if lost.insert(row.values[at].cell) {
-                        said.findings
-                            .push(self.no_place(&row.values[at], name, places));
+                    let cell = row.values[at].cell;
+                    if lost.insert(cell) {
+                        let finding = self.no_place(&row.values[at], name, places);
+                        part.findings.push((Some(cell), finding));
                     }
                 }
             }
@@ -196,19 +236,20 @@ impl<'a> Reading<'a> {
                 division,
             };
             let (mentions, findings, label) = read.mentions();
-            said.findings.extend(findings);
+            part.findings
+                .extend(findings.into_iter().map(|finding| (None, finding)));
             if let Some(label) = label {
-                said.labels.insert(row.number, label);
+                part.labels.push((row.number, label));
             }
             if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
-                said.divisions.insert(division);
-                said.rows.push(Row {
+                part.divisions.insert(division);
+                part.rows.push(Row {
                     number: row.number,
                     mentions,
                 });
             }
         }
-        said
+        part
     }
 
     fn finding(
