@@ -93,10 +93,15 @@ impl Office {
             .values()
             .filter(|parameter| parameter.period.is_some())
             .collect();
-        let begins = named.iter().find(|parameter| parameter.period.as_deref() == Some(text));
+        let begins = named
+            .iter()
+            .find(|parameter| parameter.period.as_deref() == Some(text));
         if let Some(Value::Int(day)) = begins.map(|parameter| parameter.at(at)) {
             let from = vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
-            return Ok(Period { from, to: at.next() });
+            return Ok(Period {
+                from,
+                to: at.next(),
+            });
         }
         Period::parse(text).map_err(|_| {
             let known: Vec<&str> = named.iter().filter_map(|p| p.period.as_deref()).collect();

@@ -114,8 +114,13 @@ fn three_sources_two_of_which_agree_are_one_contradiction() {
     let numbered = "村“两委”干部花名册（2022年12月）\n村,姓名,性别,身份证号,职务\n\
         大石村,朱飞,男,511726198107272970,村委会主任\n";
     let typed = "村“两委”干部花名册（2020年12月）\n村,姓名,性别,出生年月,职务\n大石村,朱飞,男,1981.05,村委会副主任\n";
-    let resident = "常住人口信息表\n户编号,村,姓名,性别,身份证号\n002,大石村,朱飞,男,511726198107272970\n";
-    let files = [("现任.csv", numbered), ("上届.csv", typed), ("户.csv", resident)];
+    let resident =
+        "常住人口信息表\n户编号,村,姓名,性别,身份证号\n002,大石村,朱飞,男,511726198107272970\n";
+    let files = [
+        ("现任.csv", numbered),
+        ("上届.csv", typed),
+        ("户.csv", resident),
+    ];
     for order in [[0, 1, 2], [2, 0, 1], [1, 0, 2], [0, 2, 1]] {
         let mut desk = Desk::new();
         let mut contradictions = 0;

@@ -155,12 +155,18 @@ fn what_an_id_number_says_outranks_what_is_typed() {
 #[test]
 fn a_finding_that_comes_back_is_open_again() {
     let mut desk = Desk::new();
-    let ask = office::AskInput { at: Some("2022-12-31".to_owned()), ..Default::default() };
+    let ask = office::AskInput {
+        at: Some("2022-12-31".to_owned()),
+        ..Default::default()
+    };
     let broken = COMMITTEE.replace("1972.02", "1985.13");
     for (text, open) in [(broken.as_str(), 1), (COMMITTEE, 0), (broken.as_str(), 1)] {
         desk.take("a.csv", text);
         let report = desk.office.check(&ask).expect("checked");
-        let rejected = report.findings.iter().filter(|f| f.class == FindingClass::Rejected);
+        let rejected = report
+            .findings
+            .iter()
+            .filter(|f| f.class == FindingClass::Rejected);
         assert_eq!(rejected.count(), open);
     }
     desk.verified();

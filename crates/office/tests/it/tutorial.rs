@@ -14,14 +14,24 @@ fn the_hamlet_gives_what_the_tutorial_says() {
     };
     let report = desk.office.import(&input, &|_, _, _| {}).expect("imported");
     let nowhere = crate::desk::findings(&report);
-    assert!(nowhere.iter().any(|(_, _, said)| said.contains("下平村")), "{nowhere:?}");
+    assert!(
+        nowhere.iter().any(|(_, _, said)| said.contains("下平村")),
+        "{nowhere:?}"
+    );
     assert_eq!(count(&report, FindingClass::Duplicate), 1, "{nowhere:?}");
-    assert_eq!(count(&report, FindingClass::Contradictory), 0, "{nowhere:?}");
+    assert_eq!(
+        count(&report, FindingClass::Contradictory),
+        0,
+        "{nowhere:?}"
+    );
     assert_eq!(desk.figure("household.land", "2022-12-31"), "8.5");
     assert_eq!(desk.figure("seat.members", "2022-12-31"), "4");
     assert_eq!(desk.figure("person.all", "2022-12-31"), "5");
     let again = desk.office.import(&input, &|_, _, _| {}).expect("imported");
     let sheets = || again.files.iter().flat_map(|file| &file.sheets);
-    assert!(sheets().all(|sheet| sheet.new == 0 && sheet.changed == 0), "{again:?}");
+    assert!(
+        sheets().all(|sheet| sheet.new == 0 && sheet.changed == 0),
+        "{again:?}"
+    );
     desk.verified();
 }

@@ -29,8 +29,22 @@ pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
         .collect()
 }
 
-fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn {
-    let codes = match &column.kind {
+/// A field as if it had a column of its own: for text cut out of another column.
+pub(super) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> FormColumn {
+    FormColumn {
+        name: field.name.clone(),
+        headers: Vec::new(),
+        kind: field.kind.clone(),
+        required: false,
+        fill_down: false,
+        blank_is_no: false,
+        codes: codes(pack, &field.kind),
+    }
+}
+
+/// The words of a kind's code list, each with its code.
+fn codes(pack: &CheckedPack, kind: &FieldType) -> Vec<(String, String)> {
+    match kind {
         FieldType::Code(list) => pack.code_lists.get(list).map_or_else(Vec::new, |list| {
             let words = list.codes.iter().flat_map(|code| {
                 let own = [code.title.clone(), code.code.clone()];
@@ -41,7 +55,10 @@ fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn
             words.collect()
         }),
         _ => Vec::new(),
-    };
+    }
+}
+
+fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn {
     FormColumn {
         name: column.name.clone(),
         headers: column.names.clone(),
@@ -49,6 +66,6 @@ fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn
         required: column.required,
         fill_down: column.fill_down,
         blank_is_no: column.blank_is_no,
-        codes,
+        codes: codes(pack, &column.kind),
     }
 }

@@ -159,6 +159,17 @@ pub(crate) fn open(reader: &ledger::Reader) -> Result<Vec<Finding>, LedgerError>
         finding.owner = text("owner");
         findings.push(finding);
     }
-    findings.sort_by(|a, b| (&a.file, &a.sheet, &a.cell).cmp(&(&b.file, &b.sheet, &b.cell)));
+    // In the order in which a clerk goes through the file: row by row, not D10 before D9.
+    findings.sort_by_cached_key(|finding| {
+        let cell = finding.cell.clone().unwrap_or_default();
+        let (column, row) = cell.split_at(cell.find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+        let row: u64 = row.parse().unwrap_or(0);
+        (
+            finding.file.clone(),
+            finding.sheet.clone(),
+            row,
+            column.to_owned(),
+        )
+    });
     Ok(findings)
 }

@@ -180,8 +180,15 @@ impl Office {
         match outcome {
             Ok((Some(mut report), receipt)) => {
                 report.tx = Some(receipt.seq);
-                let inside: i64 = report.timings.iter().filter(|(step, _)| *step != "read").map(|(_, t)| t).sum();
-                report.timings.push(("close", clock.now().0 - began - inside));
+                let inside: i64 = report
+                    .timings
+                    .iter()
+                    .filter(|(step, _)| *step != "read")
+                    .map(|(_, t)| t)
+                    .sum();
+                report
+                    .timings
+                    .push(("close", clock.now().0 - began - inside));
                 Ok(report)
             }
             Ok((None, _)) => Ok(file.untaken()),

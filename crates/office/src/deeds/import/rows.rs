@@ -1,13 +1,15 @@
 //! Rows of a table, read and typed, become what they say about records: the expressions of the pack are evaluated
 //! for each row, places are found, and what a valid number gives is set beside what was typed.
 
+use super::form::field_column;
 use crate::places::Places;
 use crate::words::say;
-use documents::sheet::{CellAt, ReadValue, Table, column_letters};
+use documents::sheet::value::{ColumnReader, DateContext};
+use documents::sheet::{Cell, CellAt, FormColumn, ReadValue, Table, column_letters};
 use ledger::intake::{Mention, Row};
 use pack::CheckedPack;
-use pack::declare::{Emit, RegisterDecl, SheetDecl};
-use pack::expr::{Expr, eval, truth};
+use pack::declare::{Emit, Field, RegisterDecl, SheetDecl};
+use pack::expr::{Expr, Type, Typed, eval, truth};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use vocabulary::{Date, DivisionId, Finding, FindingClass, PartialDate, Value};
@@ -58,6 +60,8 @@ struct SetPlan<'a> {
     column: Option<usize>,
     /// The sheet column that the source keeps for the field; another column is kept with the fact.
     usual: Option<usize>,
+    /// The expression gives text, as a part cut out of a remark, and the field is none: it is read as a cell would be.
+    read_as: Option<FormColumn>,
 }
 
 struct EmitPlan<'a> {
@@ -117,6 +121,7 @@ impl<'a> Reading<'a> {
                                 expr: &typed.expr,
                                 column,
                                 usual: *usual,
+                                read_as: read_as(pack, &registers[register].fields[field], typed),
                             }
                         })
                         .collect(),
@@ -383,7 +388,22 @@ impl RowInHand<'_, '_> {
                 cells: Vec::new(),
             };
             for set in &plan.set {
-                let value = eval(set.expr, &names);
+                let mut value = eval(set.expr, &names);
+                if let (Some(column), Value::Text(text)) = (&set.read_as, &value) {
+                    match ColumnReader::new(column, None, self.dates()).read(&Cell::text(text)) {
+                        Ok(read) => value = read.value,
+                        Err(_) => {
+                            let params = [
+                                ("text", text.as_str()),
+                                ("title", register.fields[set.field].title.as_str()),
+                            ];
+                            let cell = self.cell(set.column);
+                            let class = FindingClass::Rejected;
+                            findings.push(self.reading.finding("I122", class, cell, &params));
+                            value = Value::Null;
+                        }
+                    }
+                }
                 if !value.is_null() {
                     mention.values.push((set.field, value));
                     self.keep_cell(set, &mut mention);
@@ -452,6 +472,12 @@ impl RowInHand<'_, '_> {
             }
         }
         parts
+    }
+
+    /// What a date without a year is read by.
+    fn dates(&self) -> DateContext {
+        let as_of = Some(self.reading.as_of).filter(|day| *day != Date::BEGINNING);
+        DateContext { year: None, as_of }
     }
 
     /// The cell of a column in this row; the row's first when there is none.
@@ -603,6 +629,12 @@ fn first_name(expr: &Expr) -> Option<&str> {
         Expr::Call(_, args) => args.iter().find_map(first_name),
         _ => None,
     }
+}
+
+/// How text that an expression gives is read into a field of another type.
+fn read_as(pack: &CheckedPack, field: &Field, typed: &Typed) -> Option<FormColumn> {
+    let is_text = typed.kind == Type::Text && field.kind != vocabulary::FieldType::Text;
+    is_text.then(|| field_column(pack, field))
 }
 
 fn day(value: &Value) -> Option<Date> {

@@ -203,13 +203,21 @@ pub(super) fn take(
                 .collect();
             tables.sort_by_key(|(_, table)| !is_sure(pack, table));
             for (name, table) in tables {
-                let mut taking = Taking { pack, file, as_of, clock, timings: &mut report.timings };
+                let mut taking = Taking {
+                    pack,
+                    file,
+                    as_of,
+                    clock,
+                    timings: &mut report.timings,
+                };
                 report.sheets.push(taking.table(draft, name, table)?);
             }
             let place =
                 |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
             report.sheets.sort_by_key(place);
-            let read = sheets.iter().filter(|(_, reading)| !reading.tables.is_empty());
+            let read = sheets
+                .iter()
+                .filter(|(_, reading)| !reading.tables.is_empty());
             for (name, _) in read {
                 let of_sheet = report.sheets.iter().filter(|sheet| sheet.sheet == *name);
                 let findings: Vec<Finding> =

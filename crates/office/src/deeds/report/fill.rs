@@ -1,7 +1,7 @@
 //! Fills a template: `fig`, `list` and `val` are its doors to figures.
 
-use crate::deeds::figure::why_null;
 use super::WithoutData;
+use crate::deeds::figure::why_null;
 use crate::error::OfficeError;
 use crate::words::word;
 use documents::markdown::{escape, number};
