@@ -225,7 +225,7 @@ fn machine(file: &SourceFile, rooms: &Rooms) -> Vec<Complaint> {
     found
 }
 
-/// Whether a line holds the path as a root, not as a part of a longer one (`frame/work/`).
+/// Whether a line holds the path as a root, not as a part of a longer one (`far/home/`).
 pub(crate) fn names_machine(line: &str, path: &str) -> bool {
     line.match_indices(path).any(|(at, _)| {
         let before = line[..at].chars().next_back();
