@@ -7,6 +7,7 @@ use crate::intake::identity::{Candidate, Term};
 use crate::layout;
 use foldhash::{HashMap, HashSet};
 use pack::declare::{KeyPart, RegisterDecl};
+use std::collections::hash_map::Entry;
 use vocabulary::{DivisionId, FieldType, RecordId, Value};
 
 /// From how many rows on a register is read as a whole.
@@ -242,9 +243,8 @@ impl Keys {
         rows: usize,
     ) -> Result<Vec<RecordId>, LedgerError> {
         let mut found = if rows >= READ_WHOLE_FROM {
-            if !self.whole.contains_key(&(register, key)) {
-                let all = read_keys(draft, register, key, None)?;
-                self.whole.insert((register, key), all);
+            if let Entry::Vacant(place) = self.whole.entry((register, key)) {
+                place.insert(read_keys(draft, register, key, None)?);
             }
             self.whole[&(register, key)]
                 .get(values)
