@@ -30,10 +30,13 @@ pub(crate) fn against<'a>(
 ) -> Option<Against<'a>> {
     let live = || assertions.iter().filter(|a| !a.withdrawn);
     let says = |a: &'a Assertion| {
-        a.set.iter().find(|(i, _)| *i == index).and_then(|(_, said)| match said {
-            Said::Value(value) if !value.is_null() => Some(value),
-            _ => None,
-        })
+        a.set
+            .iter()
+            .find(|(i, _)| *i == index)
+            .and_then(|(_, said)| match said {
+                Said::Value(value) if !value.is_null() => Some(value),
+                _ => None,
+            })
     };
     if live().any(|a| a.op == Op::Decide && a.set.iter().any(|(i, _)| *i == index)) {
         return None;
@@ -68,7 +71,11 @@ pub(crate) fn against<'a>(
 
 /// Whether two values may both be true: dates that may be the same day do.
 pub(crate) fn agree(kind: &FieldType, a: &Value, b: &Value) -> bool {
-    let date = |v: &Value| v.as_int().and_then(|i| i32::try_from(i).ok()).map(PartialDate::from_int);
+    let date = |v: &Value| {
+        v.as_int()
+            .and_then(|i| i32::try_from(i).ok())
+            .map(PartialDate::from_int)
+    };
     match (kind, date(a), date(b)) {
         (FieldType::Date, Some(a), Some(b)) => a.agrees(b),
         _ => a == b,
@@ -92,8 +99,10 @@ fn counts(field: &Field, index: usize, statement: &Statement<'_>, other: &Assert
     let theirs = (other.rank_of(index), witness(other.from, other.as_of));
     let by_name = || statement.source < (other.source.0.as_str(), other.source.1.as_str());
     if field.constant {
-        mine.0 < theirs.0 || (mine.0 == theirs.0 && (mine.1 > theirs.1 || (mine.1 == theirs.1 && by_name())))
+        mine.0 < theirs.0
+            || (mine.0 == theirs.0 && (mine.1 > theirs.1 || (mine.1 == theirs.1 && by_name())))
     } else {
-        mine.1 > theirs.1 || (mine.1 == theirs.1 && (mine.0 < theirs.0 || (mine.0 == theirs.0 && by_name())))
+        mine.1 > theirs.1
+            || (mine.1 == theirs.1 && (mine.0 < theirs.0 || (mine.0 == theirs.0 && by_name())))
     }
 }

@@ -17,7 +17,11 @@ impl Reader {
             place(2),
             place(3)
         );
-        let params = [Value::Int(self.book().id), Value::from(register), Value::Int(as_of.int().into())];
+        let params = [
+            Value::Int(self.book().id),
+            Value::from(register),
+            Value::Int(as_of.int().into()),
+        ];
         let mut known = HashSet::new();
         self.query(&sql, &params, &mut |row| known.extend(row[0].as_int()))?;
         Ok(known)

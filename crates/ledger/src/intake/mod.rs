@@ -2,9 +2,10 @@
 //! new, what it contradicts and who is missing from a roster. Refuses to know workbooks, sentences and who asks:
 //! what people should look at leaves as [`Issue`]s, which the office words.
 
-mod cover; // what a source has covered already
 mod contradiction; // what two sources say differently
-mod identity; // who is who
+mod cover; // what a source has covered already
+mod identify; // who is who, over a whole table
+mod identity; // how two mentions are found to be one
 mod lookup; // records by name, sure value and key, for few rows or many
 mod plan; // one table into the draft
 mod roster; // who is missing
