@@ -1,5 +1,6 @@
 //! Errors as people see them, and exit codes: 2 your input, 3 not allowed, 70 our fault.
 
+use crate::commands::{aside, out};
 use crate::say::say;
 use office::{OfficeError, Whose};
 use serde_json::json;
@@ -72,12 +73,7 @@ fn parts(error: &OfficeError) -> (String, String, String) {
     }
 }
 
-/// Prints an error on stderr, or as JSON on stdout too when that was asked for.
-#[expect(
-    clippy::print_stderr,
-    clippy::print_stdout,
-    reason = "this is where errors meet people"
-)]
+/// Prints an error on stderr, or as JSON on stdout when that was asked for.
 pub(crate) fn show(error: &OfficeError, as_json: bool) {
     let (code, said, next) = parts(error);
     if as_json {
@@ -85,14 +81,14 @@ pub(crate) fn show(error: &OfficeError, as_json: bool) {
         if let OfficeError::Pack(diagnostics) = error {
             document["error"]["diagnostics"] = crate::wire::diagnostics(diagnostics);
         }
-        println!("{document}");
+        out(document);
         return;
     }
     if let OfficeError::Pack(diagnostics) = error {
-        eprint!("{}", crate::commands::pack::rendered(diagnostics));
+        aside(crate::commands::pack::rendered(diagnostics));
     }
-    eprintln!("{}", say("fault.line", &[("code", &code), ("said", &said)]));
+    aside(say("fault.line", &[("code", &code), ("said", &said)]));
     if !next.is_empty() {
-        eprintln!("{}", say("fault.next", &[("next", &next)]));
+        aside(say("fault.next", &[("next", &next)]));
     }
 }

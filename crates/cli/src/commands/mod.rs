@@ -14,6 +14,7 @@ use crate::args::{Args, Ask, Common, Verb};
 use crate::fault;
 use office::clock::{SystemClock, SystemEntropy};
 use office::{Actor, AskInput, Office, OfficeError};
+use std::io::Write as _;
 use std::process::ExitCode;
 
 /// What a command gives back: an exit code, or an error to show.
@@ -80,14 +81,12 @@ fn ask(ask: Ask) -> AskInput {
     }
 }
 
-/// Prints a line on stdout.
-#[expect(clippy::print_stdout, reason = "a command answers on stdout")]
+/// Prints a line on stdout. Whoever reads it may have seen enough: a closed pipe is no fault.
 pub(crate) fn out(line: impl std::fmt::Display) {
-    println!("{line}");
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Prints a line on stderr.
-#[expect(clippy::print_stderr, reason = "remarks go beside the answer")]
 pub(crate) fn aside(line: impl std::fmt::Display) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

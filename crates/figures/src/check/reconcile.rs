@@ -26,7 +26,11 @@ pub(super) fn breaches(
 ) -> Result<Vec<Breach>, FiguresError> {
     let (mut believed, mut reported) = (heaps(board, left)?, heaps(board, right)?);
     for (side, heaps) in [(left, &believed), (right, &reported)] {
-        if heaps.is_empty() && !board.places.covers(&side.from, board.ask.within)? {
+        if heaps.is_empty()
+            && !board
+                .places
+                .covers(&side.from, board.ask.within, Some(board.ask.at))?
+        {
             return Ok(Vec::new());
         }
     }

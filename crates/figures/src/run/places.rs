@@ -5,14 +5,15 @@ use crate::source::{Place, Source};
 use ledger::layout;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
-use vocabulary::{DivisionId, Value};
+use vocabulary::{Date, DivisionId, Value};
 
 /// Places and coverage, read when first needed.
 pub(crate) struct Places<'a> {
     source: &'a dyn Source,
     known: Option<i64>,
     tree: OnceCell<HashMap<DivisionId, HashSet<DivisionId>>>,
-    covered: OnceCell<HashMap<String, HashSet<DivisionId>>>,
+    /// By register and division, the date of the earliest source that covered it.
+    covered: OnceCell<HashMap<String, HashMap<DivisionId, Date>>>,
     list: OnceCell<Vec<Place>>,
 }
 
@@ -68,19 +69,23 @@ impl<'a> Places<'a> {
         Ok(place.map_or_else(|| division.to_string(), |place| place.name.clone()))
     }
 
-    /// Whether a source has covered a register for a division, for one above it, or for one below it.
+    /// Whether a source has covered a register for a division, for one above it, or for one below it. A stock is
+    /// covered on the day of such a source and after it, never before: what no source speaks of is not nought.
+    /// For a flow (`on` is none) any source counts, since it speaks of what lies behind it.
     pub(crate) fn covers(
         &self,
         register: &str,
         within: Option<DivisionId>,
+        on: Option<Date>,
     ) -> Result<bool, FiguresError> {
         let Some(divisions) = self.covered()?.get(register) else {
             return Ok(false);
         };
+        let in_time = |since: &Date| on.is_none_or(|day| *since <= day);
         let Some(within) = within else {
-            return Ok(true);
+            return Ok(divisions.values().any(in_time));
         };
-        for division in divisions {
+        for (division, _) in divisions.iter().filter(|(_, since)| in_time(since)) {
             if self.lies_in(*division, within)? || self.lies_in(within, *division)? {
                 return Ok(true);
             }
@@ -110,12 +115,12 @@ impl<'a> Places<'a> {
         })
     }
 
-    fn covered(&self) -> Result<&HashMap<String, HashSet<DivisionId>>, FiguresError> {
+    fn covered(&self) -> Result<&HashMap<String, HashMap<DivisionId, Date>>, FiguresError> {
         once(&self.covered, || {
-            let mut covered: HashMap<String, HashSet<DivisionId>> = HashMap::new();
+            let mut covered: HashMap<String, HashMap<DivisionId, Date>> = HashMap::new();
             let mut params = vec![Value::Int(self.source.book())];
             let mut sql = format!(
-                "SELECT DISTINCT register, division FROM {} WHERE book = {}",
+                "SELECT register, division, MIN(as_of) FROM {} WHERE book = {}",
                 layout::COVERAGE,
                 self.place_holder(1)
             );
@@ -123,12 +128,13 @@ impl<'a> Places<'a> {
                 sql.push_str(&format!(" AND tx <= {}", self.place_holder(2)));
                 params.push(Value::Int(known));
             }
+            sql.push_str(" GROUP BY register, division");
             self.source.query(&sql, &params, &mut |row| {
-                if let (Some(register), Some(division)) = (row[0].as_text(), row[1].as_int()) {
-                    covered
-                        .entry(register.to_owned())
-                        .or_default()
-                        .insert(division);
+                let since = row[2].as_int().and_then(|day| i32::try_from(day).ok());
+                let place = (row[0].as_text(), row[1].as_int(), since);
+                if let (Some(register), Some(division), Some(since)) = place {
+                    let register = covered.entry(register.to_owned()).or_default();
+                    register.insert(division, Date::from_int(since));
                 }
             })?;
             Ok(covered)

@@ -6,7 +6,7 @@ use crate::run::board::{Board, Fetched, Key};
 use crate::run::partial::{Entry, Leaf, merge};
 use crate::run::resolve;
 use num_traits::Zero;
-use pack::declare::{Compute, FigureDecl, Measure, Operand};
+use pack::declare::{Compute, FigureDecl, FigureTime, Measure, Operand};
 use pack::expr::{Binary, Call, Expr, Type, Typed, eval_exact};
 use std::collections::{BTreeMap, HashSet};
 use vocabulary::{Date, DivisionId, Exact, Value};
@@ -254,7 +254,12 @@ impl Board<'_> {
             None => return Err(FiguresError::Circle(key.id.to_string())),
         };
         // A record is a coverage of its own: what is there was entered by someone.
-        if !seen && !self.places.covers(register, within.or(self.ask.within))? {
+        let on = match self.figure(&key.id)?.time {
+            FigureTime::At => Some(key.at),
+            FigureTime::Period => None,
+        };
+        let within = within.or(self.ask.within);
+        if !seen && !self.places.covers(register, within, on)? {
             settled.worth = Worth::Null(WhyNull::NotCovered {
                 register: register.to_owned(),
             });

@@ -66,3 +66,12 @@ fn a_report_is_written_in_every_form() {
     let html = std::fs::read_to_string(&outputs[1]).expect("a page");
     assert!(html.contains("class=\"num\""), "numbers are links");
 }
+
+#[test]
+fn before_any_source_spoke_a_stock_is_null_and_not_nought() {
+    let mut desk = Desk::new();
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "null");
+    desk.take("两委.csv", COMMITTEE);
+    assert_eq!(desk.figure("seat.members", "2022-11-30"), "null");
+    assert_eq!(desk.figure("seat.members", "2022-12-01"), "2");
+}
