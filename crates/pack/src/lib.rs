@@ -7,6 +7,7 @@ mod change; // what a new version changes
 mod check; // the rules, and the checked pack they yield
 pub mod declare; // what a pack may declare, one file per kind
 pub mod expr; // the one expression language: tree, parser, types, evaluator
+pub mod form; // what the files may look like: tables, keys, what a key holds
 mod read; // files to nodes that remember their place
 
 pub use change::PackChange;

@@ -8,13 +8,9 @@ use super::{Sink, blank, operand, rule};
 use crate::CheckedPack;
 use crate::declare::{CheckDecl, CheckRule, Operand, Severity, Side};
 use crate::expr::{Names, Type, Typed, noun};
+use crate::form;
 use crate::read::{Table, Text};
 use std::collections::BTreeMap;
-
-const KEYS: &[&str] = &[
-    "id", "title", "said", "next", "severity", "owner", "register", "where", "must", "fields",
-    "figures", "operands", "names", "left", "right",
-];
 
 /// The checks.
 pub(super) fn checks(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<CheckDecl> {
@@ -22,7 +18,7 @@ pub(super) fn checks(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Ve
     let mut cited = Vec::new();
     let mut checks = Vec::new();
     for table in gathered.listed("check", sink) {
-        table.known(KEYS);
+        table.known(&form::CHECK);
         let Some(id) = table.need_text("id") else {
             continue;
         };
@@ -193,7 +189,7 @@ fn reconcile(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
 
 fn side(table: &Table<'_>, pack: &CheckedPack) -> Option<Side> {
     let sink = table.sink;
-    table.known(&["from", "where", "by", "sum"]);
+    table.known(&form::SIDE);
     table.need("by");
     let register = register_named(table.need_text("from")?, pack, sink)?;
     let names = || Names::Record(register);

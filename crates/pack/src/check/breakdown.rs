@@ -6,6 +6,7 @@ use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, BreakdownKind, CodeList, Member, RegisterDecl};
 use crate::expr::{Expr, Names, Type, Typed, noun};
+use crate::form;
 use crate::read::{Table, Text, text_of};
 
 /// A breakdown of a figure; `ways` says how the figure is made.
@@ -16,7 +17,7 @@ pub(super) fn breakdown(
     pack: &CheckedPack,
 ) -> Option<Breakdown> {
     let sink = by.sink;
-    by.known(&["of", "codes", "members", "bands", "level", "titles"]);
+    by.known(&form::BREAKDOWN);
     let kinds: Vec<&str> = ["codes", "bands", "level"]
         .into_iter()
         .filter(|key| by.get(key).is_some())

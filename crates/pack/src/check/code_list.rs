@@ -6,6 +6,7 @@ use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{Code, CodeList, Crosswalk};
 use crate::expr::FUNCTIONS;
+use crate::form;
 use crate::read::{Table, Text, text_of};
 use std::collections::BTreeMap;
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn lists(gathered: &Gathered, sink: &Sink) -> BTreeMap<String, CodeList> {
     let mut lists = BTreeMap::new();
     for (key, table) in gathered.named("codes", sink) {
-        table.known(&["title", "scheme", "version", "list"]);
+        table.known(&form::CODES);
         name(&key.name, key.at, sink);
         table.need("list");
         let list = CodeList {
@@ -37,7 +38,7 @@ fn codes(table: &Table<'_>) -> Vec<Code> {
         let Some(entry) = Table::of(node, node.at, "an entry of `list`", sink) else {
             continue;
         };
-        entry.known(&["code", "title", "aliases"]);
+        entry.known(&form::CODE);
         let (Some(code), Some(title)) = (entry.need_text("code"), entry.need_text("title")) else {
             continue;
         };
@@ -78,7 +79,7 @@ pub(super) fn crosswalks(
 ) -> BTreeMap<String, Crosswalk> {
     let mut crosswalks = BTreeMap::new();
     for (key, table) in gathered.named("crosswalk", sink) {
-        table.known(&["from", "to", "map"]);
+        table.known(&form::CROSSWALK);
         if FUNCTIONS.contains(&key.name.as_str()) {
             let said = format!("`{}` is a function of the expression language", key.name);
             sink.report(

@@ -10,30 +10,10 @@ use super::{Sink, blank, rule};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, Compute, FigureDecl, FigureTime, Measure, RegisterDecl};
 use crate::expr::{Names, Type, Typed, noun};
+use crate::form;
 use crate::read::{Table, Text};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-const KEYS: &[&str] = &[
-    "id",
-    "title",
-    "text",
-    "unit",
-    "round",
-    "time",
-    "from",
-    "where",
-    "on",
-    "measure",
-    "order",
-    "distinct",
-    "formula",
-    "operands",
-    "over",
-    "condition",
-    "by",
-    "whole",
-];
 
 /// The figures.
 pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<FigureDecl> {
@@ -42,7 +22,7 @@ pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> V
     let mut untimed = Vec::new();
     let mut seen = BTreeMap::new();
     for table in gathered.listed("figure", sink) {
-        table.known(KEYS);
+        table.known(&form::FIGURE);
         let Some(id) = table.need_text("id") else {
             continue;
         };

@@ -2,6 +2,7 @@
 
 use super::name::unique;
 use super::{Sink, rule};
+use crate::form::{DECLARATIONS, Stands};
 use crate::read::{Key, Node, Shape, Source, Table, parse, wrong};
 use std::collections::BTreeMap;
 
@@ -11,18 +12,6 @@ pub(super) struct Gathered {
     named: BTreeMap<&'static str, Vec<(Key, Node)>>,
     listed: BTreeMap<&'static str, Vec<Node>>,
 }
-
-/// Kinds declared as `[kind.name]`.
-const NAMED: &[&str] = &[
-    "parameter",
-    "codes",
-    "crosswalk",
-    "register",
-    "sheet",
-    "role",
-];
-/// Kinds declared as `[[kind]]`.
-const LISTED: &[&str] = &["level", "figure", "check", "report"];
 
 impl Gathered {
     /// Every declaration `[kind.name]`, each name once.
@@ -91,48 +80,52 @@ pub(super) fn gather(sources: &[Source], sink: &Sink) -> Gathered {
 }
 
 fn sort(gathered: &mut Gathered, key: Key, node: Node, sink: &Sink) {
-    if key.name == "pack" {
-        match node.shape {
-            Shape::Table(_) => gathered.named.entry("pack").or_default().push((key, node)),
-            _ => wrong(sink, &node, "`pack`", "a table `[pack]`"),
-        }
-        return;
-    }
-    if let Some(kind) = NAMED.iter().find(|kind| **kind == key.name) {
-        let Shape::Table(entries) = node.shape else {
-            wrong(
-                sink,
-                &node,
-                &format!("`{kind}`"),
-                &format!("tables `[{kind}.NAME]`"),
-            );
-            return;
-        };
-        for (key, node) in entries {
-            match node.shape {
-                Shape::Table(_) => gathered.named.entry(kind).or_default().push((key, node)),
-                _ => wrong(sink, &node, &format!("`{kind}.{}`", key.name), "a table"),
-            }
-        }
-    } else if let Some(kind) = LISTED.iter().find(|kind| **kind == key.name) {
-        let Shape::List(items) = node.shape else {
-            wrong(
-                sink,
-                &node,
-                &format!("`{kind}`"),
-                &format!("tables `[[{kind}]]`"),
-            );
-            return;
-        };
-        for node in items {
-            match node.shape {
-                Shape::Table(_) => gathered.listed.entry(kind).or_default().push(node),
-                _ => wrong(sink, &node, &format!("`{kind}`"), "a table"),
-            }
-        }
-    } else {
-        let kinds = || NAMED.iter().chain(LISTED).copied().chain(["pack"]);
+    let Some(kind) = DECLARATIONS.iter().find(|kind| kind.key == key.name) else {
         let said = format!("a pack does not declare `{}`", key.name);
-        sink.unknown(rule::UNKNOWN_KEY, key.at, said, &key.name, kinds());
+        let kinds = DECLARATIONS.iter().map(|kind| kind.key);
+        sink.unknown(rule::UNKNOWN_KEY, key.at, said, &key.name, kinds);
+        return;
+    };
+    let (kind, stands) = (kind.key, kind.stands);
+    let misplaced = |node: &Node, wanted: &str| wrong(sink, node, &format!("`{kind}`"), wanted);
+    match (stands, node) {
+        (
+            Stands::Once,
+            node @ Node {
+                shape: Shape::Table(_),
+                ..
+            },
+        ) => gathered.named.entry(kind).or_default().push((key, node)),
+        (
+            Stands::Named,
+            Node {
+                shape: Shape::Table(entries),
+                ..
+            },
+        ) => {
+            for (key, node) in entries {
+                match node.shape {
+                    Shape::Table(_) => gathered.named.entry(kind).or_default().push((key, node)),
+                    _ => wrong(sink, &node, &format!("`{kind}.{}`", key.name), "a table"),
+                }
+            }
+        }
+        (
+            Stands::Listed,
+            Node {
+                shape: Shape::List(items),
+                ..
+            },
+        ) => {
+            for node in items {
+                match node.shape {
+                    Shape::Table(_) => gathered.listed.entry(kind).or_default().push(node),
+                    _ => misplaced(&node, "a table"),
+                }
+            }
+        }
+        (Stands::Once, node) => misplaced(&node, &format!("a table `[{kind}]`")),
+        (Stands::Named, node) => misplaced(&node, &format!("tables `[{kind}.NAME]`")),
+        (Stands::Listed, node) => misplaced(&node, &format!("tables `[[{kind}]]`")),
     }
 }

@@ -4,6 +4,7 @@ use super::name::usable;
 use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, BreakdownKind, Compute, FigureDecl, Measure, Operand};
+use crate::form;
 use crate::read::{Key, Node, Shape, Span, Table, Text, wrong};
 use std::collections::BTreeMap;
 use vocabulary::FieldType;
@@ -61,7 +62,7 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
                 at: key.at,
                 sink,
             };
-            table.known(&["figure", "member", "at"]);
+            table.known(&form::OPERAND);
             (
                 table.need_text("figure")?,
                 table.string("member"),

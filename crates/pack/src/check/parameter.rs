@@ -7,6 +7,7 @@ use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{ParameterDecl, ParameterValue};
 use crate::expr::number;
+use crate::form;
 use crate::read::{Node, Shape, Table};
 use std::collections::BTreeMap;
 use vocabulary::{Date, FieldType, PartialDate, Value};
@@ -19,7 +20,7 @@ pub(super) fn parameters(
 ) -> BTreeMap<String, ParameterDecl> {
     let mut parameters = BTreeMap::new();
     for (key, table) in gathered.named("parameter", sink) {
-        table.known(&["title", "type", "period", "values"]);
+        table.known(&form::PARAMETER);
         name(&key.name, key.at, sink);
         let kind = table
             .need_text("type")
@@ -59,7 +60,7 @@ fn values(table: &Table<'_>, kind: &FieldType, pack: &CheckedPack) -> Vec<Parame
         let Some(entry) = Table::of(node, node.at, "an entry of `values`", sink) else {
             continue;
         };
-        entry.known(&["from", "value"]);
+        entry.known(&form::VALUE);
         let (Some(from), Some(given)) = (entry.need("from"), entry.need("value")) else {
             continue;
         };

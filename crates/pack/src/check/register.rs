@@ -8,6 +8,7 @@ use super::{Sink, blank, rule};
 use crate::CheckedPack;
 use crate::declare::{Field, Identity, KeyPart, RegisterDecl};
 use crate::expr::{Names, Type, noun};
+use crate::form;
 use crate::read::{Key, Table, Text, text_of, wrong};
 use crate::read::{Node, Shape};
 use vocabulary::FieldType;
@@ -46,9 +47,7 @@ pub(super) fn registers(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) ->
 
 fn register(key: &Key, table: &Table<'_>, names: &[&str], pack: &CheckedPack) -> RegisterDecl {
     let sink = table.sink;
-    table.known(&[
-        "title", "text", "was", "label", "keys", "identity", "subject", "owner", "fields",
-    ]);
+    table.known(&form::REGISTER);
     name(&key.name, key.at, sink);
     if BUILT_IN.contains(&key.name.as_str()) {
         let said = format!("`{}` is a register that every book has", key.name);
@@ -150,10 +149,7 @@ fn field(
         );
         return None;
     };
-    table.known(&[
-        "type", "title", "was", "aliases", "required", "personal", "secret", "constant", "gives",
-        "unit",
-    ]);
+    table.known(&form::FIELD);
     let kind = table
         .need_text("type")
         .and_then(|text| field_type(text, pack, registers, sink));
@@ -239,7 +235,7 @@ fn gives(field: &Table<'_>, fields: &[Field], pack: &CheckedPack) {
         return;
     };
     let sink = table.sink;
-    table.known(&["birth", "sex"]);
+    table.known(&form::GIVES);
     let refuse = |text: Text<'_>, said: String| {
         let next =
             "birth names a field of type date, sex one of type code:LIST whose list has 1 and 2";
@@ -314,7 +310,7 @@ fn keys(table: &Table<'_>, fields: &[Field]) -> Vec<Vec<KeyPart>> {
 
 fn identity(table: &Table<'_>, fields: &[Field]) -> Identity {
     let sink = table.sink;
-    table.known(&["sure", "name", "agree"]);
+    table.known(&form::IDENTITY);
     for text in [table.text("sure"), table.need_text("name")]
         .into_iter()
         .flatten()

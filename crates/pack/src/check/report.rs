@@ -6,6 +6,7 @@ use super::operand::{date_parameter, find, is_list, split};
 use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::ReportDecl;
+use crate::form;
 use crate::read::{Source, Span, Text};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,7 @@ pub(super) fn reports(
     let mut reports = Vec::new();
     let mut seen = BTreeMap::new();
     for table in gathered.listed("report", sink) {
-        table.known(&["id", "title", "template", "audience"]);
+        table.known(&form::REPORT);
         let Some(id) = table.need_text("id") else {
             continue;
         };

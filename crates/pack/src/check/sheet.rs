@@ -9,6 +9,7 @@ use super::register::register_named;
 use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{Column, SheetDecl, SheetMode};
+use crate::form;
 use crate::read::{Key, Table, Text};
 use vocabulary::FieldType;
 
@@ -25,19 +26,7 @@ pub(super) fn sheets(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Ve
 
 fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
     let sink = table.sink;
-    table.known(&[
-        "title",
-        "names",
-        "never",
-        "mode",
-        "of",
-        "by_division",
-        "rank",
-        "place",
-        "vacant",
-        "columns",
-        "row",
-    ]);
+    table.known(&form::SHEET);
     name(&key.name, key.at, sink);
     table.need("columns");
     table.need("row");
@@ -62,7 +51,7 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
     }
     let vacant = table.table("vacant");
     if let Some(vacant) = vacant {
-        vacant.known(&["column", "words"]);
+        vacant.known(&form::VACANT);
         vacant.need("words");
         if let Some(text) = vacant.need_text("column") {
             kind_of_column(text, &columns, "any type", |_| true, sink);

@@ -5,6 +5,7 @@ use super::name::{name, unique};
 use super::{Sink, rule, top};
 use crate::CheckedPack;
 use crate::declare::{DivisionLevel, RoleDecl};
+use crate::form;
 use std::collections::BTreeMap;
 
 /// The level that a book's own division has.
@@ -35,7 +36,7 @@ pub(super) fn pack(gathered: &Gathered, sink: &Sink) -> CheckedPack {
         sink.report(rule::NO_PACK, top(0), said, next.into());
         return pack;
     };
-    table.known(&["name", "title", "version"]);
+    table.known(&form::PACK);
     if let Some(text) = table.need_text("name") {
         name(text.text, text.at, sink);
         text.text.clone_into(&mut pack.name);
@@ -50,7 +51,7 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
     let mut levels = Vec::new();
     let mut seen = BTreeMap::new();
     for table in gathered.listed("level", sink) {
-        table.known(&["name", "title", "endings", "kinds"]);
+        table.known(&form::LEVEL);
         if let Some(text) = table.need_text("name") {
             name(text.text, text.at, sink);
             unique("level", text.text, text.at, &mut seen, sink);
@@ -80,7 +81,7 @@ pub(super) fn roles(gathered: &Gathered, sink: &Sink) -> Vec<RoleDecl> {
         .collect();
     let mut roles = Vec::new();
     for (key, table) in gathered.named("role", sink) {
-        table.known(&["title", "may", "registers", "personal"]);
+        table.known(&form::ROLE);
         name(&key.name, key.at, sink);
         for text in table.texts("registers") {
             if text.text != "*" && !registers.contains(&text.text) {

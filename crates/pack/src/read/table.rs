@@ -4,6 +4,7 @@
 use super::node::{Key, Node, Shape};
 use super::source::Span;
 use crate::check::{Sink, nearest, quoted_list, rule};
+use crate::form::Form;
 
 /// A table that is being read.
 #[derive(Clone, Copy)]
@@ -40,15 +41,16 @@ impl<'a> Table<'a> {
         None
     }
 
-    /// Reports every key that is not among `known`.
-    pub(crate) fn known(&self, known: &[&str]) {
+    /// Reports every key that the form of the table does not have.
+    pub(crate) fn known(&self, form: &Form) {
+        let known = form.names();
         for (key, _) in self.entries {
-            if known.contains(&key.name.as_str()) {
+            if known.clone().any(|name| name == key.name) {
                 continue;
             }
-            let next = match nearest(&key.name, known.iter().copied()) {
+            let next = match nearest(&key.name, known.clone()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("keys here are {}", quoted_list(known.iter().copied())),
+                None => format!("keys here are {}", quoted_list(known.clone())),
             };
             self.sink.report(
                 rule::UNKNOWN_KEY,

@@ -5,6 +5,7 @@ use crate::check::name::usable;
 use crate::check::register::{field_type, register_named};
 use crate::check::{Sink, rule};
 use crate::declare::{Column, Field};
+use crate::form;
 use crate::read::{Key, Node, Shape, Table, Text, wrong};
 use vocabulary::FieldType;
 
@@ -41,7 +42,7 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
         at: key.at,
         sink,
     };
-    table.known(&["is", "type", "names", "required", "fill", "blank"]);
+    table.known(&form::COLUMN);
     let names = table.strings("names");
     let mut column = match (table.text("is"), table.text("type")) {
         (Some(is), None) => of_field(&key.name, is.text, field(is, pack, sink)?, names),

@@ -8,6 +8,7 @@ use crate::check::register::register_named;
 use crate::check::{Sink, rule};
 use crate::declare::{Column, Emit, Extract, Field, RegisterDecl};
 use crate::expr::{Expr, Named, Names, Type, Typed, named, noun};
+use crate::form;
 use crate::read::{Table, Text, text_of};
 use vocabulary::FieldType;
 
@@ -28,7 +29,7 @@ pub(super) fn rows(table: &Table<'_>, columns: &[Column], pack: &CheckedPack) ->
         let Some(row) = Table::of(node, node.at, "`row`", sink) else {
             continue;
         };
-        row.known(&["write", "as", "when", "set", "from", "until", "extract"]);
+        row.known(&form::ROW);
         let Some(register) = row
             .need_text("write")
             .and_then(|text| register_named(text, pack, sink))
@@ -220,7 +221,7 @@ fn extracts(row: &Table<'_>, columns: &[Column], names: &mut Vec<(String, Named)
         let Some(table) = Table::of(node, node.at, "`extract`", sink) else {
             continue;
         };
-        table.known(&["column", "pattern"]);
+        table.known(&form::EXTRACT);
         let (Some(column), Some(pattern)) = (table.need_text("column"), table.need_text("pattern"))
         else {
             continue;

@@ -1,0 +1,150 @@
+//! The tables of the world around the records: the pack itself, levels of the place tree, parameters, code lists,
+//! roles.
+
+use super::{Form, Holds, KeyForm, TEXTS, Word, may, need};
+
+/// `[pack]`.
+pub static PACK: Form = plain(
+    "pack",
+    "The pack's own table; it stands once, in pack.toml.",
+    &[
+        need("name", Holds::Word(Word::Name), "Short name."),
+        need("title", Holds::Text, "The title that people read."),
+        need("version", Holds::Text, "The pack's own version, as 0.1.0."),
+    ],
+);
+
+/// `[[level]]`.
+pub static LEVEL: Form = plain(
+    "level",
+    "A level of the place tree; the levels stand top first, and one is called `town`.",
+    &[
+        need("name", Holds::Word(Word::Name), "Stable name, as village."),
+        need("title", Holds::Text, "The title that people read."),
+        may(
+            "endings",
+            TEXTS,
+            "Endings that a division's name of this level may carry or drop; the longest is tried first.",
+        ),
+        may(
+            "kinds",
+            TEXTS,
+            "Words of a source's column or property of kind that mean this level.",
+        ),
+    ],
+);
+
+/// `[parameter.NAME]`.
+pub static PARAMETER: Form = plain(
+    "parameter",
+    "A typed value that is in force from a date: a threshold, a date, the beginning of a period.",
+    &[
+        need("title", Holds::Text, "The title that people read."),
+        need("type", Holds::Word(Word::Type), "The type of its values."),
+        may(
+            "period",
+            Holds::Word(Word::Name),
+            "Names a period that begins on the day after this date; only of type date.",
+        ),
+        need(
+            "values",
+            Holds::List(&Holds::Table(&VALUE)),
+            "Its values, oldest first.",
+        ),
+    ],
+);
+
+/// An entry of a parameter's `values`.
+pub static VALUE: Form = plain(
+    "value",
+    "A value from a day on.",
+    &[
+        need(
+            "from",
+            Holds::Word(Word::Day),
+            "The first day on which it is true.",
+        ),
+        need("value", Holds::Value, "The value, of the parameter's type."),
+    ],
+);
+
+/// `[codes.NAME]`.
+pub static CODES: Form = plain(
+    "codes",
+    "A list of codes.",
+    &[
+        need("title", Holds::Text, "The title that people read."),
+        need(
+            "scheme",
+            Holds::Text,
+            "The standard it is taken from, as GB/T 4658, or the pack's own name.",
+        ),
+        need("version", Holds::Text, "The scheme's version, as 2006."),
+        need(
+            "list",
+            Holds::List(&Holds::Table(&CODE)),
+            "The codes, in the list's order.",
+        ),
+    ],
+);
+
+/// An entry of a code list's `list`.
+pub static CODE: Form = plain(
+    "code",
+    "One code.",
+    &[
+        need("code", Holds::Text, "What is stored."),
+        need("title", Holds::Text, "The title that people read."),
+        may(
+            "aliases",
+            TEXTS,
+            "Other words that workbooks use for it; the title and the code itself count too.",
+        ),
+    ],
+);
+
+/// `[crosswalk.NAME]`.
+pub static CROSSWALK: Form = plain(
+    "crosswalk",
+    "A many-to-one mapping from one code list to another, callable in expressions.",
+    &[
+        need("from", Holds::Word(Word::Name), "The list it maps from."),
+        need("to", Holds::Word(Word::Name), "The list it maps to."),
+        need(
+            "map",
+            Holds::Map(Word::Any, &Holds::Text),
+            "From code to code; a code that is missing maps to unknown.",
+        ),
+    ],
+);
+
+/// `[role.NAME]`.
+pub static ROLE: Form = plain(
+    "role",
+    "A role: who may do what.",
+    &[
+        need("title", Holds::Text, "The title that people read."),
+        need(
+            "may",
+            TEXTS,
+            "Deeds it may do, as import, report; * is all.",
+        ),
+        may("registers", TEXTS, "Registers it may see; * is all."),
+        may(
+            "personal",
+            Holds::Flag,
+            "Whether personal fields are opened to it; false when left out.",
+        ),
+    ],
+);
+
+/// A table whose keys are independent of each other.
+const fn plain(name: &'static str, text: &'static str, keys: &'static [KeyForm]) -> Form {
+    Form {
+        name,
+        text,
+        keys,
+        ways: &[],
+        when: &[],
+    }
+}
