@@ -55,11 +55,7 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
         if soft && matches!(kind, Line::Record) && frame.search.begins_table(row) {
             break;
         }
-        let alone = frame.sheet.cells[row]
-            .iter()
-            .filter(|cell| !cell.is_empty())
-            .count()
-            <= 1;
+        let alone = frame.sheet.filled(row).nth(1).is_none();
         soft = alone || !matches!(kind, Line::Record);
         match kind {
             Line::Record => body.record(row),
@@ -279,7 +275,7 @@ impl<'a> Body<'a> {
         }
         let reading = reader.cells.read(cell);
         let mut value = ReadValue {
-            raw: cell.shown(),
+            raw: cell.shown().into_owned(),
             cell: at,
             ..ReadValue::default()
         };
@@ -384,7 +380,7 @@ impl<'a> Body<'a> {
             .filter(|r| self.sums.is_numeric(r.column))
             .map(|r| r.sheet_column)
             .collect();
-        for (column, cell) in self.frame.sheet.cells[row].iter().enumerate() {
+        for (column, cell) in self.frame.sheet.filled(row) {
             let Cell::Text(text) = cell else { continue };
             if column == at || numeric.contains(&column) {
                 continue;
@@ -411,8 +407,8 @@ impl<'a> Body<'a> {
 
     /// A row with one filled cell of its own.
     fn is_title(&self, row: &Row) -> bool {
-        let cells = self.frame.sheet.cells.get(row.number as usize - 1);
-        cells.is_some_and(|cells| cells.iter().filter(|cell| !cell.is_empty()).count() <= 1)
+        let row = row.number as usize - 1;
+        self.frame.sheet.filled(row).nth(1).is_none()
     }
 
     /// The row after the last record or total.

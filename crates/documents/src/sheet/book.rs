@@ -2,8 +2,9 @@
 //! does not become a grid of seventeen thousand million.
 
 use crate::sheet::error::ReadErrorKind;
+use crate::sheet::packed::{SheetBuilder, too_large};
 use crate::sheet::{Cell, Limits, Merge, Sheet, package};
-use calamine::{Data, Dimensions, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Reader, SheetVisible, Xls, Xlsx};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use vocabulary::Date;
@@ -25,7 +26,7 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
         })?;
         let mut sheets = Vec::new();
         for (name, hidden_sheet) in table_sheets(book.sheets_metadata(), limits)? {
-            let mut grid = Grid::new(limits);
+            let mut builder = SheetBuilder::new(*limits);
             let mut reader = match book.worksheet_cells_reader(&name) {
                 Ok(reader) => reader,
                 Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
@@ -35,18 +36,20 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
                 .next_cell_with_formula_metadata()
                 .map_err(|error| damaged(&error))?
             {
-                let mut cell = cell_of(record.value.into());
-                if cell.is_empty() && record.formula.is_some() {
-                    cell = Cell::Error(Cell::UNCOMPUTED.to_owned());
-                }
-                grid.put(record.pos, cell)?;
+                put(
+                    &mut builder,
+                    record.pos,
+                    &record.value,
+                    record.formula.is_some(),
+                )?;
             }
             drop(reader);
             let merges = book
                 .merge_cells_by_sheet_name(&name)
                 .map_err(|error| damaged(&error))?;
             let hidden_columns = hidden.remove(&name).unwrap_or_default();
-            sheets.push(grid.sheet(name, hidden_sheet, &merges, hidden_columns));
+            let sheet = builder.finish(name);
+            sheets.push(dress(sheet, hidden_sheet, &merges, hidden_columns));
         }
         Ok(sheets)
     })
@@ -65,14 +68,16 @@ pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Read
                 .worksheet_range(&name)
                 .map_err(|error| damaged(&error))?;
             let (top, left) = range.start().unwrap_or((0, 0));
-            let mut grid = Grid::new(limits);
+            let mut builder = SheetBuilder::new(*limits);
             for (row, column, value) in range.used_cells() {
                 let at =
                     |start: u32, offset: usize| start + u32::try_from(offset).unwrap_or(u32::MAX);
-                grid.put((at(top, row), at(left, column)), cell_of(value.clone()))?;
+                let at = (at(top, row), at(left, column));
+                put(&mut builder, at, &lent(value), false)?;
             }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-            sheets.push(grid.sheet(name, hidden_sheet, &merges, Vec::new()));
+            let sheet = builder.finish(name);
+            sheets.push(dress(sheet, hidden_sheet, &merges, Vec::new()));
         }
         Ok(sheets)
     })
@@ -103,43 +108,60 @@ fn table_sheets(
         .collect())
 }
 
-fn too_large(what: &'static str, value: usize, limit: usize) -> ReadErrorKind {
-    let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
-    ReadErrorKind::TooLarge {
-        what,
-        value: number(value),
-        limit: number(limit),
-    }
-}
-
-fn cell_of(data: Data) -> Cell {
-    match data {
-        Data::Empty => Cell::Empty,
+/// Puts what the library read; a formula without a result is told apart from an empty cell.
+fn put(
+    builder: &mut SheetBuilder,
+    at: (u32, u32),
+    data: &DataRef<'_>,
+    formula: bool,
+) -> Result<(), ReadErrorKind> {
+    let error;
+    let cell = match data {
+        DataRef::Empty => Cell::Empty,
         // Whole numbers of a workbook fit a float; longer ones were lost when Excel saved them.
-        Data::Int(int) => Cell::Number(int as f64),
-        Data::Float(number) => Cell::Number(number),
-        Data::String(text) => {
-            if text.trim().is_empty() {
-                Cell::Empty
-            } else {
-                Cell::Text(text)
-            }
-        }
-        Data::Bool(yes) => Cell::Bool(yes),
-        Data::DateTime(stamp) => day_of(stamp),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => {
+        DataRef::Int(int) => Cell::Number(*int as f64),
+        DataRef::Float(number) => Cell::Number(*number),
+        DataRef::String(text) => Cell::text(text),
+        DataRef::SharedString(text) => Cell::text(text),
+        DataRef::Bool(yes) => Cell::Bool(*yes),
+        DataRef::DateTime(stamp) => day_of(*stamp),
+        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             match text.get(..10).and_then(Date::parse_iso) {
                 Some(date) => Cell::Date(date),
-                None => Cell::Text(text),
+                None => Cell::text(text),
             }
         }
-        Data::Error(error) => Cell::Error(error.to_string()),
+        DataRef::Error(kind) => {
+            error = kind.to_string();
+            Cell::Error(&error)
+        }
+    };
+    let cell = if cell.is_empty() && formula {
+        Cell::Error(Cell::UNCOMPUTED)
+    } else {
+        cell
+    };
+    builder.put(at.0 as usize, at.1 as usize, cell)
+}
+
+/// A value of the library's as it lends them; times written as text are copied, they are few.
+fn lent(data: &Data) -> DataRef<'_> {
+    match data {
+        Data::Empty => DataRef::Empty,
+        Data::Int(int) => DataRef::Int(*int),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Bool(yes) => DataRef::Bool(*yes),
+        Data::DateTime(stamp) => DataRef::DateTime(*stamp),
+        Data::DateTimeIso(text) => DataRef::DateTimeIso(text.clone()),
+        Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
+        Data::Error(error) => DataRef::Error(error.clone()),
     }
 }
 
 /// The day of a date cell; its time of day is dropped. Durations, bare times and days that no calendar
 /// of a town needs stay numbers.
-fn day_of(stamp: calamine::ExcelDateTime) -> Cell {
+fn day_of(stamp: calamine::ExcelDateTime) -> Cell<'static> {
     if stamp.is_duration() || stamp.as_f64() < 1.0 {
         return Cell::Number(stamp.as_f64());
     }
@@ -150,67 +172,16 @@ fn day_of(stamp: calamine::ExcelDateTime) -> Cell {
     }
 }
 
-/// Rows that grow as cells arrive, within the limits.
-struct Grid<'a> {
-    limits: &'a Limits,
-    rows: Vec<Vec<Cell>>,
-    cells: usize,
-}
-
-impl<'a> Grid<'a> {
-    fn new(limits: &'a Limits) -> Grid<'a> {
-        Grid {
-            limits,
-            rows: Vec::new(),
-            cells: 0,
-        }
-    }
-
-    fn put(&mut self, at: (u32, u32), cell: Cell) -> Result<(), ReadErrorKind> {
-        if cell.is_empty() {
-            return Ok(());
-        }
-        let (row, column) = (at.0 as usize, at.1 as usize);
-        if row >= self.limits.rows {
-            return Err(too_large("rows", row + 1, self.limits.rows));
-        }
-        if column >= self.limits.columns {
-            return Err(too_large("columns", column + 1, self.limits.columns));
-        }
-        if self.rows.len() <= row {
-            self.rows.resize_with(row + 1, Vec::new);
-        }
-        let cells = &mut self.rows[row];
-        if cells.len() <= column {
-            self.cells += column + 1 - cells.len();
-            if self.cells > self.limits.cells {
-                return Err(too_large("cells", self.cells, self.limits.cells));
-            }
-            cells.resize_with(column + 1, Cell::default);
-        }
-        cells[column] = cell;
-        Ok(())
-    }
-
-    fn sheet(
-        self,
-        name: String,
-        hidden: bool,
-        merges: &[Dimensions],
-        hidden_columns: Vec<usize>,
-    ) -> Sheet {
-        let merges = merges.iter().take(MERGES_MAX).map(|merge| Merge {
-            top: merge.start.0 as usize,
-            left: merge.start.1 as usize,
-            bottom: merge.end.0 as usize,
-            right: merge.end.1 as usize,
-        });
-        Sheet {
-            name,
-            hidden,
-            cells: self.rows,
-            merges: merges.collect(),
-            hidden_columns,
-        }
-    }
+/// What a workbook says of a sheet beside its cells.
+fn dress(mut sheet: Sheet, hidden: bool, merges: &[Dimensions], columns: Vec<usize>) -> Sheet {
+    let merges = merges.iter().take(MERGES_MAX).map(|merge| Merge {
+        top: merge.start.0 as usize,
+        left: merge.start.1 as usize,
+        bottom: merge.end.0 as usize,
+        right: merge.end.1 as usize,
+    });
+    sheet.merges = merges.collect();
+    sheet.hidden = hidden;
+    sheet.hidden_columns = columns;
+    sheet
 }

@@ -1,6 +1,7 @@
 //! Comma-separated text: its encoding, its delimiter, its quotes. A cell's row is its physical line.
 
 use crate::sheet::error::ReadErrorKind;
+use crate::sheet::packed::SheetBuilder;
 use crate::sheet::{Cell, Limits, Sheet};
 use std::borrow::Cow;
 
@@ -15,9 +16,9 @@ pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, R
         .flexible(true)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut cells: Vec<Vec<Cell>> = Vec::new();
+    let mut builder = SheetBuilder::new(*limits);
     let mut record = ::csv::StringRecord::new();
-    let (mut filled, mut count, mut unclosed) = (0, 0, None);
+    let (mut next, mut unclosed) = (0, None);
     let mut lines = Lines { byte: 0, line: 0 };
     loop {
         let more = reader.read_record(&mut record);
@@ -26,50 +27,20 @@ pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, R
         }
         let byte = record.position().map_or(0, ::csv::Position::byte);
         lines.advance(text.as_bytes(), usize::try_from(byte).unwrap_or(usize::MAX));
-        let row = lines.line.max(cells.len());
-        if row >= limits.rows {
-            return Err(too_large("rows", row, limits.rows));
-        }
-        if record.len() > limits.columns {
-            return Err(too_large("columns", record.len(), limits.columns));
-        }
-        count += record.len();
-        if count > limits.cells {
-            return Err(too_large("cells", count, limits.cells));
-        }
-        // A first pass without allocating: rows of nothing but commas are many at the end of a csv.
-        let is_filled = |at: &usize| {
-            record
-                .get(*at)
-                .is_some_and(|field| !field.trim().is_empty())
-        };
-        let width = (0..record.len())
-            .rev()
-            .find(is_filled)
-            .map_or(0, |at| at + 1);
-        if width == 0 {
-            continue;
-        }
-        cells.resize_with(row, Vec::new);
-        let mut line_cells = Vec::with_capacity(width);
-        for field in record.iter().take(width) {
+        let row = lines.line.max(next);
+        next = row + 1;
+        for (column, field) in record.iter().enumerate() {
             if field.len() > QUOTED_LINES_MAX && field.matches('\n').count() > QUOTED_LINES_MAX {
                 unclosed.get_or_insert(row + 1);
+                break;
             }
-            line_cells.push(Cell::text(field));
+            builder.put(row, column, Cell::text(field))?;
         }
-        filled = row + 1;
-        cells.push(line_cells);
     }
     if let Some(line) = unclosed {
         return Err(ReadErrorKind::OpenQuote { line });
     }
-    cells.truncate(filled);
-    Ok(Sheet {
-        name: name.to_owned(),
-        cells,
-        ..Sheet::default()
-    })
+    Ok(builder.finish(name.to_owned()))
 }
 
 /// Physical lines by byte. The csv library's own count stands at the blank lines before a record.
@@ -90,15 +61,6 @@ impl Lines {
             .filter(|byte| **byte == b'\n')
             .count();
         self.byte = to;
-    }
-}
-
-fn too_large(what: &'static str, value: usize, limit: usize) -> ReadErrorKind {
-    let number = |n| u64::try_from(n).unwrap_or(u64::MAX);
-    ReadErrorKind::TooLarge {
-        what,
-        value: number(value),
-        limit: number(limit),
     }
 }
 
@@ -172,17 +134,17 @@ mod tests {
             .collect();
         let bom = [b"\xef\xbb\xbf", text.as_bytes()].concat();
         for bytes in [text.as_bytes(), gb.as_ref(), &utf16, &bom] {
-            assert_eq!(sheet(bytes).cell(1, 0), &Cell::Text("王芳".to_owned()));
-            assert_eq!(sheet(bytes).cell(0, 0), &Cell::Text("姓名".to_owned()));
+            assert_eq!(sheet(bytes).cell(1, 0), Cell::Text("王芳"));
+            assert_eq!(sheet(bytes).cell(0, 0), Cell::Text("姓名"));
         }
     }
 
     #[test]
     fn a_cell_stands_in_its_physical_line() {
         let sheet = sheet(b"a,b\r\n\r\n\"x\r\ny\",2\r\n,,\r\n3,\"4,\"\"5\"\"\"\r\n,\r\n");
-        assert_eq!(sheet.cell(2, 0), &Cell::Text("x\r\ny".to_owned()));
-        assert_eq!(sheet.cell(5, 0), &Cell::Text("3".to_owned()));
-        assert_eq!(sheet.cell(5, 1), &Cell::Text("4,\"5\"".to_owned()));
+        assert_eq!(sheet.cell(2, 0), Cell::Text("x\r\ny"));
+        assert_eq!(sheet.cell(5, 0), Cell::Text("3"));
+        assert_eq!(sheet.cell(5, 1), Cell::Text("4,\"5\""));
         assert_eq!(sheet.rows(), 6);
     }
 
@@ -202,10 +164,7 @@ mod tests {
 
     #[test]
     fn tabs_and_limits() {
-        assert_eq!(
-            sheet(b"a\tb\n1\t2\n").cell(1, 1),
-            &Cell::Text("2".to_owned())
-        );
+        assert_eq!(sheet(b"a\tb\n1\t2\n").cell(1, 1), Cell::Text("2"));
         let limits = Limits {
             rows: 2,
             ..Limits::default()

@@ -20,10 +20,8 @@ impl<'a> Heading<'a> {
     pub(crate) fn of(sheet: &'a Sheet, file: &'a str, from: usize, to: usize) -> Heading<'a> {
         let mut cells = Vec::new();
         for row in from..to.min(sheet.rows()) {
-            for (column, cell) in sheet.cells[row].iter().enumerate() {
-                if !cell.is_empty() {
-                    cells.push((CellAt::of(row, column), cell.shown()));
-                }
+            for (column, cell) in sheet.filled(row) {
+                cells.push((CellAt::of(row, column), cell.shown().into_owned()));
             }
         }
         Heading {

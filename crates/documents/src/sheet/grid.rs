@@ -1,5 +1,8 @@
 //! A workbook as plain data: sheets, cells, merges. Knows no form and no file format.
 
+use crate::sheet::Limits;
+use crate::sheet::packed::{Packed, SheetBuilder};
+use std::borrow::Cow;
 use std::fmt;
 use vocabulary::Date;
 
@@ -12,29 +15,33 @@ pub struct Workbook {
     pub sheets: Vec<Sheet>,
 }
 
-/// One sheet. Rows end at their last filled cell; [`Sheet::cell`] answers for every position.
+/// One sheet. Cells lie in one block of eight bytes each and their text in another, because a county's list
+/// of residents has twenty million of them. Rows end at their last filled cell; [`Sheet::cell`] answers for
+/// every position.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Sheet {
     /// Its name; for csv the file's name without its ending.
     pub name: String,
     /// Whether the sheet is hidden in the workbook.
     pub hidden: bool,
-    /// Cells by row and column, both from 0. Row 0 is the first physical row (csv: line) of the file.
-    pub cells: Vec<Vec<Cell>>,
     /// Merged ranges.
     pub merges: Vec<Merge>,
     /// Columns that the workbook hides, from 0, ascending.
     pub hidden_columns: Vec<usize>,
+    /// Where each row's cells end in `cells`; row 0 is the first physical row (csv: line) of the file.
+    ends: Vec<u32>,
+    cells: Vec<Packed>,
+    text: String,
 }
 
 /// What a cell holds.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub enum Cell {
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Cell<'a> {
     /// Nothing, or only spaces.
     #[default]
     Empty,
     /// Text as typed.
-    Text(String),
+    Text(&'a str),
     /// A number. Its text is [`number_text`]: the 15 digits that Excel keeps.
     Number(f64),
     /// A number shown as a day.
@@ -42,7 +49,7 @@ pub enum Cell {
     /// TRUE or FALSE.
     Bool(bool),
     /// A formula's error, as `#REF!`; [`Cell::UNCOMPUTED`] when the file holds no result.
-    Error(String),
+    Error(&'a str),
 }
 
 /// A merged range, all ends inside, from 0.
@@ -67,55 +74,123 @@ pub struct CellAt {
     pub column: u16,
 }
 
-static EMPTY: Cell = Cell::Empty;
-
 impl Sheet {
     /// A sheet of text cells, as a csv or a test would have it.
     pub fn from_rows(name: &str, rows: &[Vec<&str>]) -> Sheet {
-        let cells = rows
+        let cells: Vec<Vec<Cell<'_>>> = rows
             .iter()
-            .map(|row| row.iter().map(|text| Cell::text(text)).collect());
+            .map(|row| row.iter().map(|text| Cell::text(text)).collect())
+            .collect();
+        Sheet::from_cells(name, &cells)
+    }
+
+    /// A sheet of these cells.
+    pub fn from_cells(name: &str, rows: &[Vec<Cell<'_>>]) -> Sheet {
+        let mut builder = SheetBuilder::new(Limits::default());
+        for (row, cells) in rows.iter().enumerate() {
+            for (column, cell) in cells.iter().enumerate() {
+                builder
+                    .put(row, column, *cell)
+                    .expect("a sheet written by hand is within the limits");
+            }
+        }
+        builder.finish(name.to_owned())
+    }
+
+    /// The sheet with one cell replaced; for sheets made by hand.
+    pub fn with(mut self, row: usize, column: usize, cell: Cell<'_>) -> Sheet {
+        let rows = self.rows().max(row + 1);
+        let mut cells: Vec<Vec<Cell<'_>>> = (0..rows).map(|row| self.row(row).collect()).collect();
+        let width = cells[row].len().max(column + 1);
+        cells[row].resize(width, Cell::Empty);
+        cells[row][column] = cell;
+        let made = Sheet::from_cells(&self.name, &cells);
+        (self.ends, self.cells, self.text) = (made.ends, made.cells, made.text);
+        self
+    }
+
+    /// The cell at a position; empty beyond the filled part.
+    pub fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        self.packed(row)
+            .get(column)
+            .map_or(Cell::Empty, |packed| packed.open(&self.text))
+    }
+
+    /// The cells of a row up to its last filled one; none beyond the last row.
+    pub fn row(&self, row: usize) -> impl DoubleEndedIterator<Item = Cell<'_>> + ExactSizeIterator {
+        self.packed(row)
+            .iter()
+            .map(|packed| packed.open(&self.text))
+    }
+
+    /// The filled cells of a row, each with its column.
+    pub fn filled(&self, row: usize) -> impl DoubleEndedIterator<Item = (usize, Cell<'_>)> + Clone {
+        let filled = |(_, packed): &(usize, &Packed)| **packed != Packed::EMPTY;
+        self.packed(row)
+            .iter()
+            .enumerate()
+            .filter(filled)
+            .map(|(column, packed)| (column, packed.open(&self.text)))
+    }
+
+    fn packed(&self, row: usize) -> &[Packed] {
+        let Some(end) = self.ends.get(row) else {
+            return &[];
+        };
+        let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.cells[start as usize..*end as usize]
+    }
+
+    /// From what a builder gathered: row ends, cells, text.
+    pub(crate) fn assemble(
+        name: String,
+        ends: Vec<u32>,
+        cells: Vec<Packed>,
+        text: String,
+    ) -> Sheet {
         Sheet {
-            name: name.to_owned(),
-            cells: cells.collect(),
+            name,
+            ends,
+            cells,
+            text,
             ..Sheet::default()
         }
     }
 
-    /// The cell at a position; empty beyond the filled part.
-    pub fn cell(&self, row: usize, column: usize) -> &Cell {
-        self.cells
-            .get(row)
-            .and_then(|cells| cells.get(column))
-            .unwrap_or(&EMPTY)
+    /// How many columns a row has up to its last filled cell.
+    pub fn width(&self, row: usize) -> usize {
+        self.packed(row).len()
     }
 
     /// How many physical rows reach to the last filled one.
     pub fn rows(&self) -> usize {
-        self.cells.len()
+        self.ends.len()
     }
 
     /// How many columns the widest row has.
     pub fn columns(&self) -> usize {
-        self.cells.iter().map(Vec::len).max().unwrap_or(0)
+        (0..self.rows())
+            .map(|row| self.width(row))
+            .max()
+            .unwrap_or(0)
     }
 
     /// Whether no cell is filled.
     pub fn is_empty(&self) -> bool {
-        self.cells.iter().flatten().all(Cell::is_empty)
+        self.cells.is_empty()
     }
 }
 
-impl Cell {
+impl<'a> Cell<'a> {
     /// What [`Cell::Error`] holds for a formula whose result the file lacks.
     pub const UNCOMPUTED: &'static str = "=";
 
     /// A text cell; empty when there is nothing but spaces.
-    pub fn text(text: &str) -> Cell {
+    pub fn text(text: &'a str) -> Cell<'a> {
         if text.trim().is_empty() {
             Cell::Empty
         } else {
-            Cell::Text(text.to_owned())
+            Cell::Text(text)
         }
     }
 
@@ -125,13 +200,13 @@ impl Cell {
     }
 
     /// What a person sees in it.
-    pub fn shown(&self) -> String {
-        match self {
-            Cell::Empty => String::new(),
-            Cell::Text(text) | Cell::Error(text) => text.clone(),
-            Cell::Number(number) => number_text(*number),
-            Cell::Date(date) => date.to_string(),
-            Cell::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+    pub fn shown(&self) -> Cow<'a, str> {
+        match *self {
+            Cell::Empty => Cow::Borrowed(""),
+            Cell::Text(text) | Cell::Error(text) => Cow::Borrowed(text),
+            Cell::Number(number) => Cow::Owned(number_text(number)),
+            Cell::Date(date) => Cow::Owned(date.to_string()),
+            Cell::Bool(yes) => Cow::Borrowed(if yes { "TRUE" } else { "FALSE" }),
         }
     }
 }

@@ -70,12 +70,7 @@ pub(crate) fn paths(
 ) -> Vec<HeaderCell> {
     let block = merges.within(first, first + height);
     let rows = first..first + height;
-    let width = rows
-        .clone()
-        .filter_map(|row| sheet.cells.get(row))
-        .map(Vec::len)
-        .max()
-        .unwrap_or(0);
+    let width = rows.clone().map(|row| sheet.width(row)).max().unwrap_or(0);
     let covering = |row: usize, column: usize| {
         block
             .iter()
@@ -134,7 +129,7 @@ pub(crate) fn paths(
 }
 
 /// A header cell's words without spaces and line breaks. A number may be a header (a year).
-fn text_of(cell: &Cell) -> Option<String> {
+fn text_of(cell: Cell<'_>) -> Option<String> {
     let shown = match cell {
         Cell::Empty | Cell::Error(_) => return None,
         other => other.shown(),

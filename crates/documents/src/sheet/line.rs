@@ -42,17 +42,9 @@ pub(crate) struct Lines<'a> {
 impl<'a> Lines<'a> {
     pub(crate) fn new(frame: &'a Frame<'a>, read: Vec<usize>) -> Lines<'a> {
         let header = (frame.first..frame.first + frame.height).map(|row| {
-            let cells = frame
+            frame
                 .sheet
-                .cells
-                .get(row)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            let filled = cells
-                .iter()
-                .enumerate()
-                .filter(|(_, cell)| !cell.is_empty());
-            filled
+                .filled(row)
                 .map(|(column, cell)| (column, fold(&cell.shown()).into_owned()))
                 .collect()
         });
@@ -74,11 +66,7 @@ impl<'a> Lines<'a> {
 
     /// What a row is.
     pub(crate) fn kind(&self, row: usize) -> Line {
-        let cells = &self.sheet.cells[row];
-        let mut filled = cells
-            .iter()
-            .enumerate()
-            .filter(|(_, cell)| !cell.is_empty());
+        let mut filled = self.sheet.filled(row);
         let Some((first, cell)) = filled.next() else {
             return Line::Blank;
         };
@@ -113,7 +101,7 @@ impl<'a> Lines<'a> {
                 at: second,
             };
         }
-        let own = |column: &usize| cells.get(*column).is_some_and(|cell| !cell.is_empty());
+        let own = |column: &usize| !self.sheet.cell(row, *column).is_empty();
         if self.read.iter().any(own) {
             Line::Record
         } else {

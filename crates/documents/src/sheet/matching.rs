@@ -153,11 +153,8 @@ impl<'a> Search<'a> {
 
     /// Whether a row may be a header: it holds words that headers hold.
     pub(crate) fn may_be_header(&self, row: usize) -> bool {
-        let Some(cells) = self.sheet.cells.get(row) else {
-            return false;
-        };
         let (mut filled, mut known) = (0, 0);
-        for cell in cells.iter().filter(|cell| !cell.is_empty()) {
+        for (_, cell) in self.sheet.filled(row) {
             filled += 1;
             let shown = cell.shown();
             let word = fold(&shown);
@@ -305,8 +302,8 @@ impl<'a> Search<'a> {
 
     /// The cell that gives a pivot table away.
     fn pivot(&self) -> Option<CellAt> {
-        for (row, cells) in self.sheet.cells.iter().enumerate().take(50) {
-            for (column, cell) in cells.iter().enumerate() {
+        for row in 0..self.sheet.rows().min(50) {
+            for (column, cell) in self.sheet.filled(row) {
                 let shown = cell.shown();
                 let word = fold(&shown);
                 if LEXICON

@@ -19,6 +19,7 @@ mod mapping; // which column is which
 mod matching; // which form a table is
 mod open; // what kind of file it is
 mod package; // the zip around an .xlsx: bombs and hidden columns
+mod packed; // cells in eight bytes
 mod reading; // the result
 mod totals; // totals against their rows
 pub mod value;

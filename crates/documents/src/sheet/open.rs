@@ -49,7 +49,7 @@ pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, Read
         Err(ReadErrorKind::NotAWorkbook)
     };
     let sheets = sheets.map_err(refuse)?;
-    if sheets.iter().all(|sheet| sheet.cells.is_empty()) {
+    if sheets.iter().all(|sheet| sheet.is_empty()) {
         return Err(refuse(ReadErrorKind::Empty));
     }
     Ok(Workbook { file, sheets })

@@ -8,7 +8,7 @@ use crate::sheet::lexicon::LEXICON;
 /// 1/10,000 亩 in the unit of a number that names none: 亩.
 const BARE: i64 = 10_000;
 
-pub(super) fn read(cell: &Cell, unit: Option<i64>) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>, unit: Option<i64>) -> Result<Reading, Reject> {
     let amount = amount(cell, &LEXICON.area.units, unit.unwrap_or(BARE));
     whole(amount.ok_or(Reject::new("D114"))?)
 }
@@ -39,20 +39,17 @@ mod tests {
             ("1.5", Some("公顷"), 225_000),
             ("６．５", None, 65_000),
         ] {
-            let cell = Cell::Text(typed.to_owned());
-            let reading = read(&cell, header.and_then(unit)).expect(typed);
+            let cell = Cell::Text(typed);
+            let reading = read(cell, header.and_then(unit)).expect(typed);
             assert_eq!(reading.value, Value::Int(stored), "{typed}");
         }
-        let about = read(&Cell::Text("约120".to_owned()), None).expect("about");
+        let about = read(Cell::Text("约120"), None).expect("about");
         assert_eq!(
             about,
             Reading::noted(Value::Int(1_200_000), Some(Note::About))
         );
         for typed in ["3分2亩", "若干", "2亩左右3分", "3.2元"] {
-            assert!(
-                read(&Cell::Text(typed.to_owned()), None).is_err(),
-                "{typed}"
-            );
+            assert!(read(Cell::Text(typed), None).is_err(), "{typed}");
         }
     }
 }

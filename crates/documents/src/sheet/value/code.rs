@@ -32,7 +32,7 @@ impl CodeWords {
         }
     }
 
-    pub(super) fn read(&self, cell: &Cell) -> Result<Reading, Reject> {
+    pub(super) fn read(&self, cell: Cell<'_>) -> Result<Reading, Reject> {
         let shown = cell.shown();
         let word = fold(&shown);
         if let Some(code) = self.by_word.get(word.as_ref()) {
@@ -75,7 +75,7 @@ mod tests {
         .map(|(word, code)| (word.to_owned(), code.to_owned()))
         .to_vec();
         let words = CodeWords::new(&words);
-        let read = |text: &str| words.read(&Cell::Text(text.to_owned()));
+        let read = |text: &str| words.read(Cell::Text(text));
         assert_eq!(
             read("行政 编制").expect("found").value,
             Value::from("admin")

@@ -40,9 +40,9 @@ enum Mark {
 
 type Read = Result<(PartialDate, Option<Note>), &'static str>;
 
-pub(super) fn read(cell: &Cell, context: DateContext) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>, context: DateContext) -> Result<Reading, Reject> {
     let read = match cell {
-        Cell::Date(date) => Ok((PartialDate::day(*date), None)),
+        Cell::Date(date) => Ok((PartialDate::day(date), None)),
         Cell::Number(_) => {
             let text = cell.shown();
             match text.strip_suffix(".1") {
@@ -334,7 +334,7 @@ mod tests {
         }
     }
 
-    fn shown(cell: &Cell) -> Result<String, &'static str> {
+    fn shown(cell: Cell<'_>) -> Result<String, &'static str> {
         let value = read(cell, context()).map_err(|reject| reject.code)?.value;
         let int = value.as_int().unwrap_or(0);
         Ok(PartialDate::from_int(i32::try_from(int).expect("a date")).to_string())
@@ -365,11 +365,7 @@ mod tests {
             ("2022.11-2022.12", "2022-11"),
             ("1985.0703", "1985-07-03"),
         ] {
-            assert_eq!(
-                shown(&Cell::Text(typed.to_owned())).as_deref(),
-                Ok(date),
-                "{typed}"
-            );
+            assert_eq!(shown(Cell::Text(typed)).as_deref(), Ok(date), "{typed}");
         }
     }
 
@@ -386,13 +382,9 @@ mod tests {
             (44_075.5, "2020-09-01"),
             (1993.0, "1993"),
         ] {
-            assert_eq!(
-                shown(&Cell::Number(number)).as_deref(),
-                Ok(date),
-                "{number}"
-            );
+            assert_eq!(shown(Cell::Number(number)).as_deref(), Ok(date), "{number}");
         }
-        let lost = read(&Cell::Number(1993.1), context()).expect("a year");
+        let lost = read(Cell::Number(1993.1), context()).expect("a year");
         assert_eq!(
             lost,
             Reading::noted(Value::Int(19_930_000), Some(Note::LostZero))
@@ -413,12 +405,12 @@ mod tests {
             ("6月底前", "D104"),
             ("1985.7.3.1", "D104"),
         ] {
-            assert_eq!(shown(&Cell::Text(typed.to_owned())), Err(code), "{typed}");
+            assert_eq!(shown(Cell::Text(typed)), Err(code), "{typed}");
         }
         let bare = DateContext::default();
-        let yearless = read(&Cell::Text("3月19日".to_owned()), bare);
+        let yearless = read(Cell::Text("3月19日"), bare);
         assert_eq!(yearless.map_err(|r| r.code), Err("D117"));
-        assert_eq!(read(&Cell::Text("—".to_owned()), bare), Ok(Reading::NULL));
+        assert_eq!(read(Cell::Text("—"), bare), Ok(Reading::NULL));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use vocabulary::Date;
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK: &[u8; 11] = b"10X98765432";
 
-pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
     match cell {
         Cell::Number(number) if number.abs() >= EXACT_MAX => return Err(Reject::new("D108")),
         Cell::Date(_) | Cell::Bool(_) => return Err(Reject::new("D110")),
@@ -82,9 +82,7 @@ mod tests {
     use vocabulary::Value;
 
     fn code(text: &str) -> Result<Value, &'static str> {
-        read(&Cell::Text(text.to_owned()))
-            .map(|r| r.value)
-            .map_err(|r| r.code)
+        read(Cell::Text(text)).map(|r| r.value).map_err(|r| r.code)
     }
 
     #[test]
@@ -101,12 +99,12 @@ mod tests {
                 "{typed}"
             );
         }
-        let old = read(&Cell::Text("110105491231002".to_owned())).expect("15 digits");
+        let old = read(Cell::Text("110105491231002")).expect("15 digits");
         assert_eq!(
             old,
             Reading::noted("11010519491231002X", Some(Note::Widened))
         );
-        let number = read(&Cell::Number(110_105_491_231_002.0)).expect("15 digits as a number");
+        let number = read(Cell::Number(110_105_491_231_002.0)).expect("15 digits as a number");
         assert_eq!(number.value, Value::from("11010519491231002X"));
         assert_eq!(code("无"), Ok(Value::Null));
     }
@@ -120,6 +118,6 @@ mod tests {
         assert_eq!(code("1101051949****002X"), Err("D110"));
         assert_eq!(code("5.11726198901233E+17"), Err("D108"));
         let lost = Cell::Number(511_726_198_901_233_000.0);
-        assert_eq!(read(&lost).map_err(|r| r.code), Err("D108"));
+        assert_eq!(read(lost).map_err(|r| r.code), Err("D108"));
     }
 }

@@ -118,11 +118,11 @@ impl ColumnReader {
     }
 
     /// Reads one cell.
-    pub fn read(&mut self, cell: &Cell) -> Result<Reading, Reject> {
+    pub fn read(&mut self, cell: Cell<'_>) -> Result<Reading, Reject> {
         match cell {
             Cell::Empty if self.blank_is_no => return Ok(Reading::of(0)),
             Cell::Empty => return Ok(Reading::NULL),
-            Cell::Error(error) if error == Cell::UNCOMPUTED => return Err(Reject::new("D102")),
+            Cell::Error(error) if Cell::UNCOMPUTED == error => return Err(Reject::new("D102")),
             Cell::Error(_) => return Err(Reject::new("D101")),
             _ => {}
         }
@@ -138,12 +138,12 @@ impl ColumnReader {
         }
         let reading = self.read_filled(cell);
         if self.memo.len() < MEMO_MAX {
-            self.memo.insert(text.clone(), reading.clone());
+            self.memo.insert(text.to_owned(), reading.clone());
         }
         reading
     }
 
-    fn read_filled(&self, cell: &Cell) -> Result<Reading, Reject> {
+    fn read_filled(&self, cell: Cell<'_>) -> Result<Reading, Reject> {
         match &self.kind {
             FieldType::Text | FieldType::Division | FieldType::Reference(_) => text::read(cell),
             FieldType::Int => number::read_int(cell),
@@ -166,14 +166,14 @@ fn is_null_word(folded: &str) -> bool {
 
 /// The text of a cell folded for reading a value: half-width, no spaces, lower case, without the
 /// apostrophe that keeps Excel from reading a number.
-fn folded_value(cell: &Cell) -> String {
+fn folded_value(cell: Cell<'_>) -> String {
     match cell {
         Cell::Text(text) => {
             let plain = text
                 .bytes()
                 .all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
             let folded = if plain {
-                text.clone()
+                text.to_owned()
             } else {
                 fold_plain(text)
             };

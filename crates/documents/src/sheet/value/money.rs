@@ -8,7 +8,7 @@ use crate::sheet::lexicon::LEXICON;
 /// 分 in the unit of a number that names none.
 const BARE: i64 = 100;
 
-pub(super) fn read(cell: &Cell, unit: Option<i64>) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>, unit: Option<i64>) -> Result<Reading, Reject> {
     let amount = amount(cell, &LEXICON.money.units, unit.unwrap_or(BARE));
     whole(amount.ok_or(Reject::new("D113"))?)
 }
@@ -37,11 +37,11 @@ mod tests {
             ("1200元整", None, 120_000),
             ("无", None, 0),
         ] {
-            let cell = Cell::Text(typed.to_owned());
-            let reading = read(&cell, header.and_then(unit)).expect(typed);
+            let cell = Cell::Text(typed);
+            let reading = read(cell, header.and_then(unit)).expect(typed);
             assert_eq!(reading.value, Value::Int(fen), "{typed}");
         }
-        assert!(read(&Cell::Text("待定".to_owned()), None).is_err());
-        assert!(read(&Cell::Text("3角5元".to_owned()), None).is_err());
+        assert!(read(Cell::Text("待定"), None).is_err());
+        assert!(read(Cell::Text("3角5元"), None).is_err());
     }
 }

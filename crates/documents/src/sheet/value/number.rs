@@ -14,7 +14,7 @@ pub(super) struct Amount {
     pub(super) note: Option<Note>,
 }
 
-pub(super) fn read_int(cell: &Cell) -> Result<Reading, Reject> {
+pub(super) fn read_int(cell: Cell<'_>) -> Result<Reading, Reject> {
     let amount = amount(cell, &LEXICON.number.units, 1).ok_or(Reject::new("D103"))?;
     if !amount.exact.is_integer() {
         return Err(Reject::new("D103"));
@@ -22,7 +22,7 @@ pub(super) fn read_int(cell: &Cell) -> Result<Reading, Reject> {
     whole(amount)
 }
 
-pub(super) fn read_decimal(cell: &Cell, decimals: u32) -> Result<Reading, Reject> {
+pub(super) fn read_decimal(cell: Cell<'_>, decimals: u32) -> Result<Reading, Reject> {
     let amount = amount(cell, &LEXICON.number.units, 1).ok_or(Reject::new("D116"))?;
     let scale = Exact::from_integer(10_i128.pow(decimals.min(12)));
     whole(Amount {
@@ -44,7 +44,7 @@ pub(super) fn whole(amount: Amount) -> Result<Reading, Reject> {
 }
 
 /// The cell as an amount; `bare` is the factor of a number without a unit.
-pub(super) fn amount(cell: &Cell, units: &[Unit], bare: i64) -> Option<Amount> {
+pub(super) fn amount(cell: Cell<'_>, units: &[Unit], bare: i64) -> Option<Amount> {
     if matches!(cell, Cell::Bool(_) | Cell::Date(_)) {
         return None;
     }
@@ -163,8 +163,8 @@ pub(crate) fn named_unit(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn text(text: &str) -> Cell {
-        Cell::Text(text.to_owned())
+    fn text(text: &str) -> Cell<'_> {
+        Cell::Text(text)
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
             ("'26", 26),
         ] {
             assert_eq!(
-                read_int(&text(typed)).expect(typed).value,
+                read_int(text(typed)).expect(typed).value,
                 Value::Int(value),
                 "{typed}"
             );
@@ -200,31 +200,31 @@ mod tests {
             "1e5",
         ] {
             assert_eq!(
-                read_int(&text(typed)).map_err(|r| r.code),
+                read_int(text(typed)).map_err(|r| r.code),
                 Err("D103"),
                 "{typed}"
             );
         }
         assert_eq!(
-            read_int(&Cell::Number(38.0)).expect("38").value,
+            read_int(Cell::Number(38.0)).expect("38").value,
             Value::Int(38)
         );
-        assert!(read_int(&Cell::Number(1e20)).is_err());
-        assert!(read_int(&Cell::Bool(true)).is_err());
+        assert!(read_int(Cell::Number(1e20)).is_err());
+        assert!(read_int(Cell::Bool(true)).is_err());
     }
 
     #[test]
     fn decimals_round_half_up_and_say_so() {
-        let reading = read_decimal(&text("12.345"), 2).expect("a number");
+        let reading = read_decimal(text("12.345"), 2).expect("a number");
         assert_eq!(
             reading,
             Reading::noted(Value::Int(1_235), Some(Note::Rounded))
         );
         assert_eq!(
-            read_decimal(&text("22.2％"), 3).expect("a share").value,
+            read_decimal(text("22.2％"), 3).expect("a share").value,
             Value::Int(222)
         );
         let sum = Cell::Number(0.1 + 0.2);
-        assert_eq!(read_decimal(&sum, 1), Ok(Reading::of(3)));
+        assert_eq!(read_decimal(sum, 1), Ok(Reading::of(3)));
     }
 }

@@ -5,7 +5,7 @@ use crate::sheet::Cell;
 use crate::sheet::fold::{half_width, is_space};
 use vocabulary::Value;
 
-pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
     let Cell::Text(text) = cell else {
         return Ok(Reading::of(Value::text(cell.shown())));
     };
@@ -13,7 +13,7 @@ pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
         return Ok(if is_null_word(text) {
             Reading::NULL
         } else {
-            Reading::of(text.as_str())
+            Reading::of(text)
         });
     }
     let typed: String = half_width(text).chars().filter(|c| !is_space(*c)).collect();
@@ -35,17 +35,14 @@ mod tests {
             ("138****2079", "138****2079"),
             (" 138 0000 1111", "13800001111"),
         ] {
-            let cell = Cell::Text(typed.to_owned());
-            assert_eq!(read(&cell).expect(typed).value, Value::from(stored));
+            let cell = Cell::Text(typed);
+            assert_eq!(read(cell).expect(typed).value, Value::from(stored));
         }
         let number = Cell::Number(13_800_001_111.0);
         assert_eq!(
-            read(&number).expect("number").value,
+            read(number).expect("number").value,
             Value::from("13800001111")
         );
-        assert_eq!(
-            read(&Cell::Text("无".to_owned())).expect("none").value,
-            Value::Null
-        );
+        assert_eq!(read(Cell::Text("无")).expect("none").value, Value::Null);
     }
 }

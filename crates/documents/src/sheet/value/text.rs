@@ -18,7 +18,7 @@ static STOPS: LazyLock<HashSet<char>> = LazyLock::new(|| {
         .collect()
 });
 
-pub(super) fn read(cell: &Cell) -> Result<Reading, Reject> {
+pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
     Ok(Reading::of(match cell {
         Cell::Text(text) => Value::text(clean(text)),
         other => Value::text(other.shown()),
@@ -88,7 +88,7 @@ mod tests {
             assert_eq!(clean(typed), stored);
         }
         assert_eq!(
-            read(&Cell::Number(2022.0)).expect("text").value,
+            read(Cell::Number(2022.0)).expect("text").value,
             Value::from("2022")
         );
     }

@@ -143,9 +143,10 @@ fn rejected_cells_are_named_and_the_row_stays() {
             vec!["", "李四", "", "", ""],
         ],
     );
-    sheet.cells[2][2] = Cell::Number(1993.1);
-    sheet.cells[2][3] = Cell::Number(511_726_198_901_233_000.0);
-    sheet.cells[1].push(Cell::Error("#REF!".to_owned()));
+    sheet = sheet
+        .with(2, 2, Cell::Number(1993.1))
+        .with(2, 3, Cell::Number(511_726_198_901_233_000.0))
+        .with(1, 5, Cell::Error("#REF!"));
     let table = only(match_tables(
         &sheet,
         &[roster()],
@@ -173,12 +174,10 @@ fn rejected_cells_are_named_and_the_row_stays() {
 #[test]
 fn formula_errors_are_findings() {
     let mut sheet = Sheet::from_rows("s", &[vec!["村", "编号", "面积"], vec!["大石村", "1", "2"]]);
-    sheet.cells[1][2] = Cell::Error("#REF!".to_owned());
-    sheet.cells.push(vec![
-        Cell::text("青山村"),
-        Cell::Empty,
-        Cell::Error(Cell::UNCOMPUTED.to_owned()),
-    ]);
+    sheet = sheet
+        .with(1, 2, Cell::Error("#REF!"))
+        .with(2, 0, Cell::text("青山村"))
+        .with(2, 2, Cell::Error(Cell::UNCOMPUTED));
     let table = only(match_tables(
         &sheet,
         &[fields()],
