@@ -21,6 +21,14 @@ fn finding(finding: &Finding) -> Json {
     })
 }
 
+/// How a column was understood.
+fn column(used: &office::ColumnUse) -> Json {
+    json!({
+        "header": used.header, "column": used.column, "title": used.title, "cell": used.cell,
+        "reason": used.reason, "confidence": used.confidence,
+    })
+}
+
 /// `{"files":[{"file","sheets":[{"sheet","register","rows","new","changed","unchanged","findings"}]}]}`
 pub(crate) fn import(report: &ImportReport) -> Json {
     let files = report.files.iter().map(|file| {
@@ -29,6 +37,8 @@ pub(crate) fn import(report: &ImportReport) -> Json {
                 "sheet": sheet.sheet, "register": sheet.register, "rows": sheet.rows, "new": sheet.new,
                 "changed": sheet.changed, "unchanged": sheet.unchanged,
                 "findings": sheet.findings.iter().map(finding).collect::<Vec<_>>(),
+                "mapping": sheet.mapping.iter().map(column).collect::<Vec<_>>(),
+                "unmapped": sheet.unmapped,
             })
         });
         json!({"file": file.file, "sheets": sheets.collect::<Vec<_>>()})

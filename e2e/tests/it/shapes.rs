@@ -141,8 +141,16 @@ fn import_answers_as_documented() {
                     "changed",
                     "unchanged",
                     "findings",
+                    "mapping",
+                    "unmapped",
                 ],
             );
+            for used in sheet["mapping"].as_array().expect("a list") {
+                has_keys(
+                    used,
+                    &["header", "column", "title", "cell", "reason", "confidence"],
+                );
+            }
             taken += usize::from(sheet["register"].is_string());
         }
     }

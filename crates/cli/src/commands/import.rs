@@ -11,6 +11,9 @@ use vocabulary::{Date, Finding, FindingClass};
 /// How many findings of one sheet are printed; `--json` and `yiben check` have all.
 const FINDINGS_MAX: usize = 30;
 
+/// From this confidence on a column is not named one by one.
+const SURE: u8 = 90;
+
 pub(crate) fn run(common: &Common, input: Import) -> Done {
     let as_of = match &input.as_of {
         None => None,
@@ -121,12 +124,45 @@ fn print_sheet(sheet: &SheetReport) {
         ("unchanged", counts[3].as_str()),
     ];
     out(say("import.sheet", &params));
+    print_mapping(sheet);
     for finding in sheet.findings.iter().take(FINDINGS_MAX) {
         out(finding_line(finding));
     }
     if sheet.findings.len() > FINDINGS_MAX {
         let more = (sheet.findings.len() - FINDINGS_MAX).to_string();
         out(say("import.more", &[("count", &more)]));
+    }
+}
+
+/// How the columns were understood: the sure ones by their number, the others one by one.
+fn print_mapping(sheet: &SheetReport) {
+    if sheet.mapping.is_empty() {
+        return;
+    }
+    let unsure: Vec<_> = sheet
+        .mapping
+        .iter()
+        .filter(|used| used.confidence < SURE)
+        .collect();
+    let sure = (sheet.mapping.len() - unsure.len()).to_string();
+    out(say("import.columns", &[("count", &sure)]));
+    for used in &unsure {
+        let params = [
+            ("cell", used.cell.as_str()),
+            ("header", used.header.as_str()),
+            ("title", used.title.as_str()),
+            ("column", used.column.as_str()),
+            ("reason", &say(&format!("reason.{}", used.reason), &[])),
+            ("confidence", &used.confidence.to_string()),
+        ];
+        out(say("import.column", &params));
+    }
+    if !sheet.unmapped.is_empty() {
+        let list = sheet.unmapped.join(&say("comma", &[]));
+        out(say("import.unused", &[("list", &list)]));
+    }
+    if !unsure.is_empty() {
+        out(say("import.correct", &[("sheet", &sheet.sheet)]));
     }
 }
 

@@ -86,6 +86,19 @@ pub enum MapReason {
     WithoutBrackets,
 }
 
+impl MapReason {
+    /// A stable word for it, for scripts and for sentences.
+    pub const fn word(self) -> &'static str {
+        match self {
+            MapReason::Chosen => "chosen",
+            MapReason::Path => "path",
+            MapReason::PathEnd => "path_end",
+            MapReason::LastLevel => "last_level",
+            MapReason::WithoutBrackets => "without_brackets",
+        }
+    }
+}
+
 /// A mapped column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mapped {

@@ -171,3 +171,29 @@ fn a_finding_that_comes_back_is_open_again() {
     }
     desk.verified();
 }
+
+#[test]
+fn how_each_header_was_understood_is_shown() {
+    let mut desk = Desk::new();
+    let text = COMMITTEE.replace("性别", "性别（男/女）");
+    let report = desk.import("a.csv", &text, false);
+    let sheet = &report.files[0].sheets[0];
+    let used: Vec<(&str, &str, &str, &str)> = sheet
+        .mapping
+        .iter()
+        .map(|used| {
+            (
+                used.cell.as_str(),
+                used.header.as_str(),
+                used.title.as_str(),
+                used.reason,
+            )
+        })
+        .collect();
+    assert!(used.contains(&("B2", "姓名", "姓名", "path")), "{used:?}");
+    assert!(
+        used.contains(&("C2", "性别（男/女）", "性别", "without_brackets")),
+        "{used:?}"
+    );
+    assert!(sheet.mapping.iter().all(|used| used.confidence >= 85));
+}

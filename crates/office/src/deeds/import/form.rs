@@ -42,6 +42,16 @@ pub(super) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> 
     }
 }
 
+/// What people call a column: its field's title, else the first of its header words.
+pub(super) fn column_title(pack: &CheckedPack, column: &pack::declare::Column) -> String {
+    let field = column.field.as_ref().and_then(|(register, field)| {
+        let register = pack.register(register)?;
+        register.field(field).map(|field| field.title.clone())
+    });
+    let word = || column.names.first().cloned();
+    field.or_else(word).unwrap_or_else(|| column.name.clone())
+}
+
 /// The words of a kind's code list, each with its code.
 fn codes(pack: &CheckedPack, kind: &FieldType) -> Vec<(String, String)> {
     match kind {

@@ -74,8 +74,27 @@ pub struct SheetReport {
     pub unchanged: u32,
     /// What a person should look at.
     pub findings: Vec<Finding>,
-    /// How the columns were understood: header, column's title, confidence in per cent.
-    pub mapping: Vec<(String, String, u8)>,
+    /// How the columns were understood, in the sheet's order.
+    pub mapping: Vec<ColumnUse>,
+    /// Headers that serve no column.
+    pub unmapped: Vec<String>,
+}
+
+/// How one column of a table was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnUse {
+    /// The header's levels, joined by `>`.
+    pub header: String,
+    /// The declared column's name, as `--map` wants it.
+    pub column: String,
+    /// What people call that column.
+    pub title: String,
+    /// The lowest header cell, as `C4`.
+    pub cell: String,
+    /// Why, as a stable word: `chosen`, `path`, `last_level`, …
+    pub reason: &'static str,
+    /// How sure, 0 to 100.
+    pub confidence: u8,
 }
 
 impl ImportReport {

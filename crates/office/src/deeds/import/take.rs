@@ -2,7 +2,7 @@
 
 use super::rows::Reading;
 use super::wording::Wording;
-use super::{FileReport, SheetReport, keep, layer};
+use super::{ColumnUse, FileReport, SheetReport, form, keep, layer};
 use crate::clock::Clock;
 use crate::places::{Place, Places};
 use crate::words::say;
@@ -419,18 +419,30 @@ fn take_table(
         changed: outcome.changed,
         unchanged: outcome.unchanged,
         findings,
-        mapping: table
-            .mapping
-            .iter()
-            .map(|m| {
-                (
-                    m.header.clone(),
-                    sheet.columns[m.column].name.clone(),
-                    m.confidence,
-                )
-            })
-            .collect(),
+        mapping: uses(pack, sheet, table),
+        unmapped: table.unmapped.iter().map(|u| u.header.clone()).collect(),
     })
+}
+
+/// How a table's columns were understood, in the sheet's order.
+fn uses(pack: &CheckedPack, sheet: &SheetDecl, table: &Table) -> Vec<ColumnUse> {
+    let mut mapped: Vec<_> = table.mapping.iter().collect();
+    mapped.sort_by_key(|mapped| mapped.sheet_column);
+    mapped
+        .into_iter()
+        .map(|mapped| {
+            let column = &sheet.columns[mapped.column];
+            let letters = documents::sheet::column_letters(mapped.sheet_column);
+            ColumnUse {
+                header: mapped.header.clone(),
+                column: column.name.clone(),
+                title: form::column_title(pack, column),
+                cell: format!("{letters}{}", table.header_last),
+                reason: mapped.reason.word(),
+                confidence: mapped.confidence,
+            }
+        })
+        .collect()
 }
 
 /// The row that a cell as `D41` lies in.
