@@ -390,7 +390,7 @@ impl RowInHand<'_, '_> {
             for set in &plan.set {
                 let mut value = eval(set.expr, &names);
                 if let (Some(column), Value::Text(text)) = (&set.read_as, &value) {
-                    match ColumnReader::new(column, None, self.dates()).read(&Cell::text(text)) {
+                    match ColumnReader::new(column, None, self.dates()).read(Cell::text(text)) {
                         Ok(read) => value = read.value,
                         Err(_) => {
                             let params = [
