@@ -15,9 +15,10 @@ pub enum Value {
 }
 
 /// The type of a field; it fixes the unit of the stored integer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum FieldType {
     /// Free text.
+    #[default]
     Text,
     /// A whole number.
     Int,

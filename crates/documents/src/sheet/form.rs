@@ -4,7 +4,7 @@
 use vocabulary::FieldType;
 
 /// A kind of table.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Form {
     /// Stable id.
     pub id: String,
@@ -21,7 +21,7 @@ pub struct Form {
 }
 
 /// A column of a form.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct FormColumn {
     /// Stable name, which [`ColumnChoice::column`] refers to.
     pub name: String,
