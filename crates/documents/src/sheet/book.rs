@@ -2,9 +2,11 @@
 //! does not become a grid of seventeen thousand million.
 
 use crate::sheet::error::ReadErrorKind;
+use crate::sheet::limits::MERGES_MAX;
+use crate::sheet::package::Dress;
 use crate::sheet::packed::{SheetBuilder, too_large};
 use crate::sheet::{Cell, Limits, Merge, Sheet, package};
-use calamine::{Data, DataRef, Dimensions, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Reader, SheetVisible, Xls, Xlsx};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use vocabulary::Date;
@@ -13,12 +15,9 @@ use vocabulary::Date;
 /// (`198507` typed where Excel expects a day).
 const DATE_YEAR_MAX: i32 = 2199;
 
-/// Merges of one sheet that are kept; more have only been seen in damaged files.
-const MERGES_MAX: usize = 200_000;
-
 /// Reads an `.xlsx`.
 pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, ReadErrorKind> {
-    let mut hidden = package::inspect(bytes, limits)?;
+    let mut dresses = package::inspect(bytes, limits)?;
     guarded(|| {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
             calamine::XlsxError::Password => ReadErrorKind::Encrypted,
@@ -44,12 +43,8 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
                 )?;
             }
             drop(reader);
-            let merges = book
-                .merge_cells_by_sheet_name(&name)
-                .map_err(|error| damaged(&error))?;
-            let hidden_columns = hidden.remove(&name).unwrap_or_default();
-            let sheet = builder.finish(name);
-            sheets.push(dress(sheet, hidden_sheet, &merges, hidden_columns));
+            let dress = dresses.remove(&name).unwrap_or_default();
+            sheets.push(dressed(builder.finish(name), hidden_sheet, dress));
         }
         Ok(sheets)
     })
@@ -76,8 +71,17 @@ pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Read
                 put(&mut builder, at, &lent(value), false)?;
             }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-            let sheet = builder.finish(name);
-            sheets.push(dress(sheet, hidden_sheet, &merges, Vec::new()));
+            let merges = merges.iter().take(MERGES_MAX).map(|merge| Merge {
+                top: merge.start.0 as usize,
+                left: merge.start.1 as usize,
+                bottom: merge.end.0 as usize,
+                right: merge.end.1 as usize,
+            });
+            let dress = Dress {
+                merges: merges.collect(),
+                ..Dress::default()
+            };
+            sheets.push(dressed(builder.finish(name), hidden_sheet, dress));
         }
         Ok(sheets)
     })
@@ -172,16 +176,11 @@ fn day_of(stamp: calamine::ExcelDateTime) -> Cell<'static> {
     }
 }
 
-/// What a workbook says of a sheet beside its cells.
-fn dress(mut sheet: Sheet, hidden: bool, merges: &[Dimensions], columns: Vec<usize>) -> Sheet {
-    let merges = merges.iter().take(MERGES_MAX).map(|merge| Merge {
-        top: merge.start.0 as usize,
-        left: merge.start.1 as usize,
-        bottom: merge.end.0 as usize,
-        right: merge.end.1 as usize,
-    });
-    sheet.merges = merges.collect();
+/// The sheet with what the workbook says of it beside its cells.
+fn dressed(mut sheet: Sheet, hidden: bool, dress: Dress) -> Sheet {
     sheet.hidden = hidden;
-    sheet.hidden_columns = columns;
+    sheet.hidden_columns = dress.columns;
+    sheet.hidden_rows = dress.rows;
+    sheet.merges = dress.merges;
     sheet
 }

@@ -28,6 +28,8 @@ pub struct Sheet {
     pub merges: Vec<Merge>,
     /// Columns that the workbook hides, from 0, ascending.
     pub hidden_columns: Vec<usize>,
+    /// Rows that the workbook hides (a filter, or by hand), from 0, ascending.
+    pub hidden_rows: Vec<usize>,
     /// Where each row's cells end in `cells`; row 0 is the first physical row (csv: line) of the file.
     ends: Vec<u32>,
     cells: Vec<Packed>,

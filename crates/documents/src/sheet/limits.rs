@@ -15,6 +15,8 @@ pub const SHEETS_MAX: usize = 1_000;
 pub const ROWS_MAX: usize = 1_100_000;
 /// Columns of one sheet: Excel's own end.
 pub const COLUMNS_MAX: usize = 16_384;
+/// Merges of one sheet that are kept; more have only been seen in damaged files.
+pub const MERGES_MAX: usize = 200_000;
 /// Bytes of one cell's text: Excel stops at 32,767 characters, which are 98,301 bytes of Chinese.
 pub const TEXT_BYTES_MAX: usize = 131_071;
 /// Cells of one sheet up to the last filled of each row: 1 million residents of 20 columns.
