@@ -37,6 +37,21 @@ pub struct FormColumn {
     pub blank_is_no: bool,
     /// For a code: every word and the code it stands for.
     pub codes: Vec<(String, String)>,
+    /// The unit of a number when neither its cell, its header nor the table names one.
+    pub unit: Option<String>,
+    /// What its cells hold, where the kind does not say it.
+    pub reads: Option<Reads>,
+}
+
+/// What the cells of a column hold beyond their kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Text that is one person's name.
+    PersonName,
+    /// A decimal that is degrees east; also written with minutes and seconds.
+    Longitude,
+    /// A decimal that is degrees north.
+    Latitude,
 }
 
 /// Which column a clerk has said a header is: remembered from earlier, or typed as `--map`.

@@ -25,7 +25,7 @@ mod totals; // totals against their rows
 pub mod value;
 
 pub use error::{ReadError, ReadErrorKind};
-pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn};
+pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
 pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text};
 pub use limits::Limits;
 pub use matching::match_tables;

@@ -62,6 +62,17 @@ pub struct Column {
     pub fill_down: bool,
     /// A blank cell means “no” (a column of ticks).
     pub blank_is_no: bool,
+    /// What its numbers are, where the type does not say it.
+    pub reads: Option<Reads>,
+}
+
+/// What a column of decimals holds: it may then be written in degrees and minutes, and has a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reads {
+    /// Degrees east.
+    Longitude,
+    /// Degrees north.
+    Latitude,
 }
 
 /// What one row writes into one register.

@@ -255,6 +255,11 @@ pub static COLUMN: Form = Form {
             Holds::Choice(&["no"]),
             "A blank cell means no: a column of ticks; only of type bool.",
         ),
+        may(
+            "reads",
+            Holds::Choice(&["longitude", "latitude"]),
+            "Degrees, also written with minutes and seconds; only of type decimal.",
+        ),
     ],
     ways: &[
         Way {

@@ -13,6 +13,8 @@ pub(crate) fn column(name: &str, kind: FieldType, headers: &[&str]) -> FormColum
         fill_down: name.contains('v'),
         blank_is_no: name.contains('?'),
         codes: Vec::new(),
+        unit: None,
+        reads: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! A pack's sheets as the forms that the reader looks for. The reader sees words, kinds and codes only.
 
-use documents::sheet::{Form, FormColumn};
+use documents::sheet::{Form, FormColumn, Reads};
 use pack::CheckedPack;
 use vocabulary::FieldType;
 
@@ -39,7 +39,36 @@ pub(super) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> 
         fill_down: false,
         blank_is_no: false,
         codes: codes(pack, &field.kind),
+        unit: field.unit.clone(),
+        reads: None,
     }
+}
+
+/// What a column's cells hold beyond their type: a place's degrees, or the name by which people are told apart.
+fn reads(pack: &CheckedPack, column: &pack::declare::Column) -> Option<Reads> {
+    use pack::declare;
+    if let Some(reads) = column.reads {
+        return Some(match reads {
+            declare::Reads::Longitude => Reads::Longitude,
+            declare::Reads::Latitude => Reads::Latitude,
+        });
+    }
+    let (register, field) = column.field.as_ref()?;
+    let register = pack.registers.iter().find(|r| r.name == *register)?;
+    let identity = register.identity.as_ref()?;
+    let sure = identity
+        .sure
+        .as_ref()
+        .and_then(|sure| register.field(sure))?;
+    let of_people = sure.kind == FieldType::IdNumber;
+    (of_people && identity.name == *field).then_some(Reads::PersonName)
+}
+
+/// The unit that the column's field is shown in.
+fn unit(pack: &CheckedPack, column: &pack::declare::Column) -> Option<String> {
+    let (register, field) = column.field.as_ref()?;
+    let register = pack.registers.iter().find(|r| r.name == *register)?;
+    register.field(field)?.unit.clone()
 }
 
 /// What people call a column: its field's title, else the first of its header words.
@@ -77,5 +106,7 @@ fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn
         fill_down: column.fill_down,
         blank_is_no: column.blank_is_no,
         codes: codes(pack, &column.kind),
+        unit: unit(pack, column),
+        reads: reads(pack, column),
     }
 }

@@ -4,7 +4,7 @@ use crate::CheckedPack;
 use crate::check::name::usable;
 use crate::check::register::{field_type, register_named};
 use crate::check::{Sink, rule};
-use crate::declare::{Column, Field};
+use crate::declare::{Column, Field, Reads};
 use crate::form;
 use crate::read::{Key, Node, Shape, Table, Text, wrong};
 use vocabulary::FieldType;
@@ -78,7 +78,30 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
             "write type = \"bool\", or leave `blank` out".into(),
         );
     }
+    column.reads = reads(&table, &column.kind);
     Some(column)
+}
+
+/// What the column holds beyond its type.
+fn reads(table: &Table<'_>, kind: &FieldType) -> Option<Reads> {
+    let text = table.text("reads")?;
+    let reads = match text.text {
+        "longitude" => Reads::Longitude,
+        "latitude" => Reads::Latitude,
+        other => {
+            let said = format!("`reads` does not know `{other}`");
+            let next = "write reads = \"longitude\" or \"latitude\"";
+            table.sink.report(rule::CHOICE, text.at, said, next.into());
+            return None;
+        }
+    };
+    if !matches!(kind, FieldType::Decimal(_)) {
+        let said = format!("`reads = \"{}\"` asks for degrees", text.text);
+        let next = "write type = \"decimal:6\", or leave `reads` out";
+        table.sink.report(rule::CHOICE, text.at, said, next.into());
+        return None;
+    }
+    Some(reads)
 }
 
 /// Whether a key says its one word.
@@ -107,6 +130,7 @@ fn plain(name: &str, kind: FieldType, names: Vec<String>) -> Column {
         required: false,
         fill_down: false,
         blank_is_no: false,
+        reads: None,
     }
 }
 
