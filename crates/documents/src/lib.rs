@@ -3,8 +3,8 @@
 
 pub mod html; // a report as one HTML file
 pub mod layer; // map layers in
-pub mod markdown; // a filled template into it
 pub mod mark; // a workbook with its findings marked on it
+pub mod markdown; // a filled template into it
 pub mod report; // the one document model
 pub mod sheet; // workbooks in
 pub mod text; // a report as plain text

@@ -100,10 +100,20 @@ fn width(text: &str) -> usize {
 fn allowed<'a>(name: &str, taken: impl Iterator<Item = &'a String> + Clone) -> String {
     let sound: String = name
         .chars()
-        .map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '_' } else { c })
+        .map(|c| {
+            if "[]:*?/\\".contains(c) || c.is_control() {
+                '_'
+            } else {
+                c
+            }
+        })
         .collect();
     let sound = sound.trim_matches('\'');
-    let sound = if sound.trim().is_empty() { "Sheet" } else { sound };
+    let sound = if sound.trim().is_empty() {
+        "Sheet"
+    } else {
+        sound
+    };
     let cut = |text: &str, room: usize| {
         let mut units = 0;
         let fits = |c: &char| {
@@ -119,7 +129,11 @@ fn allowed<'a>(name: &str, taken: impl Iterator<Item = &'a String> + Clone) -> S
     });
     std::iter::once(first)
         .chain(next)
-        .find(|name| taken.clone().all(|t| t.to_lowercase() != name.to_lowercase()))
+        .find(|name| {
+            taken
+                .clone()
+                .all(|t| t.to_lowercase() != name.to_lowercase())
+        })
         .expect("numbers do not end")
 }
 

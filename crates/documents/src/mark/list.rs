@@ -91,7 +91,13 @@ pub(super) fn write(rows: &[Listed], summary: &str, looks: &ListLooks, namespace
     }
     xml.push_str("</row><row r=\"2\" ht=\"24\" customHeight=\"1\">");
     for (at, (key, _)) in COLUMNS.iter().enumerate() {
-        text(&mut xml, 1, at, looks.header, &say(&format!("column.{key}"), &[]));
+        text(
+            &mut xml,
+            1,
+            at,
+            looks.header,
+            &say(&format!("column.{key}"), &[]),
+        );
     }
     xml.push_str("</row>");
     for (at, listed) in rows.iter().enumerate() {
@@ -127,7 +133,13 @@ fn row(xml: &mut String, at: usize, listed: &Listed, looks: &ListLooks) {
     text(xml, row, 1, looks.text, &listed.sheet);
     text(xml, row, 2, cell_look, &listed.cells);
     let class = looks.classes.get(&listed.class).copied();
-    text(xml, row, 3, class.unwrap_or(looks.number), &class_word(listed.class));
+    text(
+        xml,
+        row,
+        3,
+        class.unwrap_or(looks.number),
+        &class_word(listed.class),
+    );
     text(xml, row, 4, looks.text, &listed.said);
     text(xml, row, 5, looks.text, &listed.next);
     xml.push_str("</row>");

@@ -122,10 +122,22 @@ mod tests {
         let (xml, fresh) = write(Some(theirs.to_owned()), "n", &ours).expect("notes");
         assert_eq!(fresh, [parse_cell("A1").expect("a cell")]);
         assert!(xml.contains("<c:t>待核</c:t><c:r>"), "{xml}");
-        assert!(xml.contains("\n\n甲&lt;乙</c:t></c:r><c:phoneticPr/></c:text>"), "{xml}");
-        assert!(xml.contains("<c:t>对话</c:t></c:text>"), "a conversation stays: {xml}");
-        assert!(xml.contains("<c:author>一本账</c:author></c:authors>"), "{xml}");
-        assert!(xml.contains("<c:comment ref=\"A1\" authorId=\"2\""), "{xml}");
+        assert!(
+            xml.contains("\n\n甲&lt;乙</c:t></c:r><c:phoneticPr/></c:text>"),
+            "{xml}"
+        );
+        assert!(
+            xml.contains("<c:t>对话</c:t></c:text>"),
+            "a conversation stays: {xml}"
+        );
+        assert!(
+            xml.contains("<c:author>一本账</c:author></c:authors>"),
+            "{xml}"
+        );
+        assert!(
+            xml.contains("<c:comment ref=\"A1\" authorId=\"2\""),
+            "{xml}"
+        );
         // Once more: the author is known.
         let (again, _) = write(Some(xml), "n", &notes(&[("C9", "戊")])).expect("notes");
         assert_eq!(again.matches("一本账").count(), 1);

@@ -356,9 +356,6 @@ mod tests {
         assert_eq!(resolve("", "xl\\workbook.xml"), "xl/workbook.xml");
         assert_eq!(resolve("xl/workbook.xml", "./s.xml"), "xl/s.xml");
         assert_eq!(relations_name(""), "_rels/.rels");
-        assert_eq!(
-            relations_name(from),
-            "xl/worksheets/_rels/sheet1.xml.rels"
-        );
+        assert_eq!(relations_name(from), "xl/worksheets/_rels/sheet1.xml.rels");
     }
 }

@@ -42,7 +42,10 @@ fn block_list(xml: &str) -> Option<Range<usize>> {
     let tag = xml.find(":idmap")?;
     let end = tag + xml[tag..].find('>')?;
     let data = tag + xml[tag..end].find(" data=")? + " data=".len();
-    let quote = xml[data..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let quote = xml[data..]
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '"' | '\''))?;
     let close = data + 1 + xml[data + 1..].find(quote)?;
     Some(data + 1..close)
 }

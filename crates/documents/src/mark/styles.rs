@@ -110,8 +110,7 @@ impl Section {
         let rank = |name: &str| ORDER.iter().position(|known| *known == name);
         let behind = sections().find(|node| rank(node.tag.local) > rank(self.name));
         let name = self.name;
-        let text =
-            format!("<{prefix}{name} count=\"{count}\">{children}</{prefix}{name}>");
+        let text = format!("<{prefix}{name} count=\"{count}\">{children}</{prefix}{name}>");
         edits.insert(behind.map_or(root.inner_end, |node| node.tag.at), text);
         Ok(())
     }
@@ -150,9 +149,9 @@ impl Styles {
         if looks.there.is_empty() {
             looks.add(format!("<{p}xf/>"));
         }
-        let parents = nodes
-            .iter()
-            .any(|node| node.tag.depth == 2 && node.tag.local == "xf" && node.tag.at < looks_at(&nodes));
+        let parents = nodes.iter().any(|node| {
+            node.tag.depth == 2 && node.tag.local == "xf" && node.tag.at < looks_at(&nodes)
+        });
         Ok(Styles {
             prefix,
             parent: if parents { " xfId=\"0\"" } else { "" },
@@ -299,10 +298,16 @@ mod tests {
         assert!(out.contains("<x:fills count=\"3\"><x:fill/><x:fill><x:patternFill patternType=\"gray125\"/></x:fill><x:fill>"), "{out}");
         assert!(out.contains("<x:xf numFmtId=\"14\" fillId=\"2\" applyFill=\"1\"><x:alignment wrapText=\"1\"/></x:xf>"), "{out}");
         assert!(out.contains("<x:borders count=\"1\"><x:border>"), "{out}");
-        let order: Vec<usize> = ["<x:fonts", "<x:fills", "<x:borders", "<x:cellXfs count=\"4\"", "<x:cellStyles"]
-            .iter()
-            .map(|tag| out.find(tag).expect(tag))
-            .collect();
+        let order: Vec<usize> = [
+            "<x:fonts",
+            "<x:fills",
+            "<x:borders",
+            "<x:cellXfs count=\"4\"",
+            "<x:cellStyles",
+        ]
+        .iter()
+        .map(|tag| out.find(tag).expect(tag))
+        .collect();
         assert!(order.is_sorted(), "{out}");
     }
 

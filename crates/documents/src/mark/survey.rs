@@ -180,7 +180,9 @@ mod tests {
             assert_eq!(parse_cell(name).expect("a cell").to_string(), name);
         }
         assert_eq!(parse_cell("$D$41"), parse_cell("D41"));
-        for name in ["", "D", "41", "D0", "XFE1", "A1048577", "A1:B2", "hz-3", "甲1"] {
+        for name in [
+            "", "D", "41", "D0", "XFE1", "A1048577", "A1:B2", "hz-3", "甲1",
+        ] {
             assert_eq!(parse_cell(name), None, "{name}");
         }
     }
@@ -200,7 +202,8 @@ mod tests {
         );
         let controls = "<mc:AlternateContent><mc:Choice><controls><mc:AlternateContent/></controls></mc:Choice></mc:AlternateContent><extLst/>";
         assert_eq!(at(controls), format!("{controls}</worksheet>"));
-        let drawing = "<mc:AlternateContent><mc:Choice><drawing/></mc:Choice></mc:AlternateContent>";
+        let drawing =
+            "<mc:AlternateContent><mc:Choice><drawing/></mc:Choice></mc:AlternateContent>";
         assert_eq!(at(&format!("{drawing}<extLst/>")), "<extLst/></worksheet>");
     }
 }

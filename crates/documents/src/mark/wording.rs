@@ -51,6 +51,9 @@ mod tests {
         colours.sort_unstable();
         colours.dedup();
         assert_eq!(colours.len(), CLASSES.len());
-        assert!(CLASSES.is_sorted(), "the weight is the order of the classes");
+        assert!(
+            CLASSES.is_sorted(),
+            "the weight is the order of the classes"
+        );
     }
 }

@@ -341,9 +341,6 @@ mod tests {
         edits.append(&nodes[1], "<n/>");
         edits.append(&nodes[2], "<m/>");
         edits.attribute(&nodes[2].tag, "x", "2");
-        assert_eq!(
-            edits.apply(xml),
-            "<a><b><n/></b><c x='2'><d/><m/></c></a>"
-        );
+        assert_eq!(edits.apply(xml), "<a><b><n/></b><c x='2'><d/><m/></c></a>");
     }
 }
