@@ -249,7 +249,12 @@ impl<'a> Book<'a> {
         match &self.styles_part {
             Some(part) => self.package.write(part, xml),
             None => {
-                let part = self.package.free_name("xl/styles", ".xml");
+                let usual = "xl/styles.xml".to_owned();
+                let part = if self.package.has(&usual) {
+                    self.package.free_name("xl/styles", ".xml")
+                } else {
+                    usual
+                };
                 self.package.write(&part, xml);
                 let kind = format!("{TYPE}spreadsheetml.styles+xml");
                 self.package.declare(&part, &kind)?;
