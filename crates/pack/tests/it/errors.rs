@@ -114,3 +114,56 @@ fn windows_line_ends_do_not_matter() {
         pack::read_files(base).expect("the base is good").hash
     );
 }
+
+/// The book's page of errors: each rule, its case, what is printed.
+pub(crate) fn reference() -> String {
+    let mut text = String::from(
+        "# Errors of a pack\n\n\
+         <!-- written by cargo xtask bless --docs from the rules and their cases -->\n\n\
+         `yiben pack check DIR` reports every error of a pack at once, each with its code, file, line and column and with what\n\
+         to do. Each code stands here with its rule, the smallest pack that breaks it (laid over a good one) and what is\n\
+         printed. Codes are stable: none is used again for something else.\n\n\
+         | code | the rule |\n|---|---|\n",
+    );
+    for (code, asks) in pack::RULES {
+        let asks = plain(asks).replace('|', "\\|");
+        text += &format!("| [{code}](#{}) | {asks} |\n", code.to_lowercase());
+    }
+    for (code, asks) in pack::RULES {
+        let folder = cases().join(code);
+        let said = std::fs::read_to_string(folder.join("expected.txt")).expect("a case");
+        text += &format!("\n## {code}\n\n{}\n", plain(asks));
+        let mut steps: Vec<&str> = Vec::new();
+        for one in said.split("error[").filter(|one| one.starts_with(code)) {
+            let step = one
+                .split("= next: ")
+                .nth(1)
+                .and_then(|rest| rest.lines().next());
+            steps.extend(step.filter(|step| !steps.contains(step)));
+        }
+        assert!(!steps.is_empty(), "{code} says what to do");
+        text += "\nWhat to do, as it is said of the case below:\n\n";
+        for step in steps {
+            text += &format!("- {}\n", plain(step));
+        }
+        for (name, content) in files(&folder) {
+            let kind = name.rsplit('.').next().unwrap_or_default();
+            text += &format!("\n`{name}`\n\n```{kind}\n{}\n```\n", content.trim());
+        }
+        text += &format!("\nPrinted:\n\n```text\n{}\n```\n", said.trim_end());
+    }
+    text
+}
+
+/// A sentence as Markdown: a `<` outside of code would open a tag.
+fn plain(sentence: &str) -> String {
+    let parts = sentence.split('`').enumerate();
+    let parts = parts.map(|(at, part)| {
+        if at % 2 == 0 {
+            part.replace('<', "&lt;")
+        } else {
+            part.to_owned()
+        }
+    });
+    parts.collect::<Vec<_>>().join("`")
+}
