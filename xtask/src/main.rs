@@ -23,7 +23,7 @@ const USAGE: &str = "cargo xtask COMMAND
   demo               build, make a ledger from the example town's workbooks, write the report to out/
   test [--fast]      tidy, format, lints, all tests, the binary from outside (--fast: without the last)
   tidy [--root DIR]  the rules of the house: rooms, words, sizes, links, decisions
-  bless [--docs]     accept what snapshot tests print now; renew the table of rooms (--docs: only that)
+  bless [--docs]     accept what snapshot tests print now; renew what documents repeat (--docs: only that)
   bench [--runs N]   measure, and write docs/benchmarks.md";
 
 fn main() -> ExitCode {

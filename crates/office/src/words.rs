@@ -13,6 +13,11 @@ pub(crate) fn word(key: &str, params: &[(&str, &str)]) -> String {
 
 /// A finding with its sentence and next step.
 pub(crate) fn say(code: &str, class: FindingClass, params: &[(&str, &str)]) -> Finding {
+    debug_assert!(
+        WORDS.agree(code, class),
+        "{code} is raised as {}, its words say otherwise",
+        class.word()
+    );
     Finding::new(
         code,
         class,

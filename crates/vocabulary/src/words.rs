@@ -8,6 +8,7 @@
 //! next = "改成 1985-07 这样的写法"
 //! ```
 
+use crate::FindingClass;
 use std::collections::HashMap;
 
 /// A room's sentences in one language.
@@ -70,6 +71,13 @@ impl Words {
         self.entries.get(key).map(String::as_str)
     }
 
+    /// Whether the words of a code agree with this class: `class = "rejected"`, or several with commas. The book lists
+    /// findings by these words, so a room that raises a finding asks here. That no code lacks a class is held elsewhere.
+    pub fn agree(&self, code: &str, class: FindingClass) -> bool {
+        self.get(&format!("{code}.class"))
+            .is_none_or(|classes| classes.split(", ").any(|word| word == class.word()))
+    }
+
     /// Every key, for the test that no code lacks its sentence.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
@@ -88,5 +96,16 @@ mod tests {
             "“1985.13”不是日期"
         );
         assert_eq!(words.say("D105.said", &[]), "D105.said");
+    }
+
+    #[test]
+    fn a_class_agrees_with_the_words_of_its_code() {
+        let words = Words::read("[D120]\nclass = \"rejected, notice\"\n[D104]\nsaid = \"a\"\n");
+        assert!(words.agree("D120", FindingClass::Notice));
+        assert!(!words.agree("D120", FindingClass::Total));
+        assert!(
+            words.agree("D104", FindingClass::Total),
+            "nothing is said of it"
+        );
     }
 }

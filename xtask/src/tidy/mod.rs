@@ -3,6 +3,7 @@
 
 mod code; // rules about Rust files: words, languages, sizes, headers
 mod docs; // rules about Markdown: links, decisions, the table of rooms
+mod findings; // the book's page of findings, made of the rooms' words
 mod manifests; // rules about Cargo.toml: edges between rooms, inherited keys
 mod packs; // no crate contains a word of one pack
 mod rooms; // rooms.toml
@@ -70,6 +71,7 @@ pub(crate) fn look(root: &Path, today: i64) -> Result<Vec<Complaint>, String> {
     found.extend(code::look(&tree, &rooms));
     found.extend(packs::look(&tree, &rooms));
     found.extend(docs::look(&tree, &rooms, today));
+    found.extend(findings::look(&tree));
     found.extend(manifests::lock(root, &tree));
     found.sort();
     found.dedup();
@@ -86,6 +88,13 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
     let broken = found.len() - questions;
     println!("tidy: {broken} broken, {questions} questions");
     Ok(broken == 0)
+}
+
+/// Writes the page of findings anew.
+pub(crate) fn renew_findings(root: &Path) -> Result<(), String> {
+    let tree = Tree::read(root).map_err(|cause| format!("cannot read the project: {cause}"))?;
+    std::fs::write(root.join(findings::PAGE), findings::page(&tree))
+        .map_err(|cause| format!("cannot write {}: {cause}", findings::PAGE))
 }
 
 fn read_rooms(root: &Path) -> Result<Rooms, String> {

@@ -38,6 +38,11 @@ impl Origin<'_> {
         said: &str,
         next: &str,
     ) -> Finding {
+        debug_assert!(
+            WORDS.agree(code, class),
+            "{code} is raised as {}, its words say otherwise",
+            class.word()
+        );
         let cell = cell.map(|cell| cell.to_string());
         let mut all: Vec<(&str, &str)> = params.to_vec();
         all.push(("sheet", self.sheet));
