@@ -12,7 +12,8 @@ use crate::sheet::matching::Search;
 use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
 use crate::sheet::totals::Sums;
 use crate::sheet::value::{ColumnReader, DateContext, Note, Reject};
-use crate::sheet::{Cell, CellAt, Merge, Sheet};
+use crate::sheet::{Cell, CellAt, Merge, Rows, Sheet};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use vocabulary::{FieldType, FindingClass, Value};
 
@@ -42,7 +43,14 @@ struct Reader<'a> {
     down: Vec<Merge>,
     cells: ColumnReader,
     /// The last written value: what a blank cell below takes.
-    last: Option<ReadValue>,
+    last: Option<Taken<'a>>,
+}
+
+/// A value and the text that its cell shows; empty when blank.
+#[derive(Debug, Clone, Default)]
+struct Taken<'a> {
+    read: ReadValue,
+    raw: Cow<'a, str>,
 }
 
 /// Reads a table; also the row after it.
@@ -63,7 +71,7 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
             Line::Note(at, text) => body.table.notes.push((at, text)),
             Line::Blank | Line::Header => {}
         }
-        if matches!(body.table.rows.last(), Some(last) if last.number as usize == row + 1)
+        if matches!(body.table.rows.last_number(), Some(last) if last as usize == row + 1)
             || matches!(body.table.totals.last(), Some(last) if last.number as usize == row + 1)
         {
             last = row + 1;
@@ -76,7 +84,7 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
         && body
             .table
             .rows
-            .last()
+            .last_number()
             .is_some_and(|last| body.is_title(last))
     {
         body.table.rows.pop();
@@ -152,6 +160,10 @@ impl<'a> Body<'a> {
                 words.iter().map(|word| fold(word).into_owned()).collect(),
             )
         });
+        let mut usual = vec![None; form.columns.len()];
+        for mapped in &mapping {
+            usual[mapped.column] = Some(CellAt::of(0, mapped.sheet_column).column);
+        }
         let row_of = |row: usize| CellAt::of(row, 0).row;
         let table = Table {
             form: 0,
@@ -164,7 +176,7 @@ impl<'a> Body<'a> {
             date,
             mapping,
             unmapped,
-            rows: Vec::new(),
+            rows: Rows::new(usual),
             totals: Vec::new(),
             notes: Vec::new(),
             findings: Vec::new(),
@@ -214,7 +226,7 @@ impl<'a> Body<'a> {
     }
 
     fn record(&mut self, row: usize) {
-        let mut values = vec![ReadValue::default(); self.frame.form.columns.len()];
+        let mut values = vec![Taken::default(); self.frame.form.columns.len()];
         for index in 0..self.readers.len() {
             let column = self.readers[index].column;
             values[column] = self.value(index, row);
@@ -225,12 +237,13 @@ impl<'a> Body<'a> {
                 .is_some_and(|value| words.contains(fold(&value.raw).as_ref()))
         });
         if let (true, Some((column, _))) = (vacant, &self.vacant) {
-            values[*column].value = Value::Null;
+            values[*column].read.value = Value::Null;
         }
         let number = CellAt::of(row, 0).row;
         if self.is_group(number, &values) {
             return;
         }
+        let values: Vec<ReadValue> = values.into_iter().map(|taken| taken.read).collect();
         self.sums.add(number, &values, !vacant);
         self.table.rows.push(Row {
             number,
@@ -240,10 +253,10 @@ impl<'a> Body<'a> {
     }
 
     /// A line that only names what the rows below it belong to: their columns fill down from it.
-    fn is_group(&self, number: u32, values: &[ReadValue]) -> bool {
+    fn is_group(&self, number: u32, values: &[Taken<'_>]) -> bool {
         let own = |reader: &&Reader<'_>| {
             let value = &values[reader.column];
-            value.cell.row == number && !value.raw.is_empty()
+            value.read.cell.row == number && !value.raw.is_empty()
         };
         let lacks = |reader: &Reader<'_>| {
             !reader.fill_down
@@ -257,7 +270,7 @@ impl<'a> Body<'a> {
             && self.readers.iter().any(lacks)
     }
 
-    fn value(&mut self, index: usize, row: usize) -> ReadValue {
+    fn value(&mut self, index: usize, row: usize) -> Taken<'a> {
         let reader = &mut self.readers[index];
         let cell = self.frame.sheet.cell(row, reader.sheet_column);
         let at = CellAt::of(row, reader.sheet_column);
@@ -267,15 +280,15 @@ impl<'a> Body<'a> {
             let merge = reader.down[..after].last().filter(inside);
             if let Some(last) = &reader.last {
                 let merged =
-                    merge.is_some_and(|merge| CellAt::of(merge.top, 0).row == last.cell.row);
+                    merge.is_some_and(|merge| CellAt::of(merge.top, 0).row == last.read.cell.row);
                 if merged || (reader.fill_down && merge.is_none()) {
                     return last.clone();
                 }
             }
         }
         let reading = reader.cells.read(cell);
+        let raw = cell.shown();
         let mut value = ReadValue {
-            raw: cell.shown().into_owned(),
             cell: at,
             ..ReadValue::default()
         };
@@ -283,27 +296,27 @@ impl<'a> Body<'a> {
             Ok(reading) => (value.value, value.note) = (reading.value, reading.note),
             Err(reject) => {
                 // A vacant seat's words stand in columns that are no text as well.
-                let is_vacant = |(_, words): &(usize, HashSet<String>)| {
-                    words.contains(fold(&value.raw).as_ref())
-                };
+                let is_vacant =
+                    |(_, words): &(usize, HashSet<String>)| words.contains(fold(&raw).as_ref());
                 if !self.vacant.as_ref().is_some_and(is_vacant) {
                     value.rejected = true;
                     let header = reader.header.to_owned();
-                    self.reject(&reject, at, &value.raw, &header);
+                    self.reject(&reject, at, &raw, &header);
                 }
             }
         }
         if value.note == Some(Note::LostZero) {
-            let year: String = value.raw.chars().take(4).collect();
-            let params = [("value", value.raw.as_str()), ("year", year.as_str())];
+            let year: String = raw.chars().take(4).collect();
+            let params = [("value", raw.as_ref()), ("year", year.as_str())];
             let class = FindingClass::Notice;
             let finding = self.frame.origin.finding("D107", class, Some(at), &params);
             self.table.findings.push(finding);
         }
+        let taken = Taken { read: value, raw };
         if !cell.is_empty() {
-            self.readers[index].last = Some(value.clone());
+            self.readers[index].last = Some(taken.clone());
         }
-        value
+        taken
     }
 
     fn reject(&mut self, reject: &Reject, at: CellAt, raw: &str, header: &str) {
@@ -406,14 +419,14 @@ impl<'a> Body<'a> {
     }
 
     /// A row with one filled cell of its own.
-    fn is_title(&self, row: &Row) -> bool {
-        let row = row.number as usize - 1;
+    fn is_title(&self, number: u32) -> bool {
+        let row = number as usize - 1;
         self.frame.sheet.filled(row).nth(1).is_none()
     }
 
     /// The row after the last record or total.
     fn after_last(&self) -> usize {
-        let row = self.table.rows.last().map_or(0, |row| row.number as usize);
+        let row = self.table.rows.last_number().map_or(0, |row| row as usize);
         row.max(
             self.table
                 .totals

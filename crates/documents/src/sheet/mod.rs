@@ -21,6 +21,7 @@ mod open; // what kind of file it is
 mod package; // the zip around an .xlsx: bombs and hidden columns
 mod packed; // cells in eight bytes
 mod reading; // the result
+mod rows; // the rows of a table
 mod totals; // totals against their rows
 pub mod value;
 
@@ -33,4 +34,5 @@ pub use open::open;
 pub use reading::{
     DateSource, MapReason, Mapped, ReadValue, Row, SheetReading, Table, TableDate, Total, Unmapped,
 };
+pub use rows::Rows;
 pub use value::Note;

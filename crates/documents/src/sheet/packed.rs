@@ -71,15 +71,57 @@ impl Packed {
 /// How many recent texts are remembered, so that a village's name stands once and not ten thousand times.
 const RECENT: usize = 1 << 14;
 
+/// Text in one block, from which pieces are lent by their place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextPool {
+    text: String,
+    /// Where a text of this hash was kept last: start and length.
+    recent: Vec<(u32, u32)>,
+    hash: FixedState,
+}
+
+impl PartialEq for TextPool {
+    fn eq(&self, other: &TextPool) -> bool {
+        self.text == other.text
+    }
+}
+
+impl TextPool {
+    /// Where the text begins and how long it is; `None` when the block is full.
+    pub(crate) fn keep(&mut self, text: &str) -> Option<(u32, u32)> {
+        if self.recent.is_empty() {
+            self.recent = vec![(0, 0); RECENT];
+        }
+        let slot = self.hash.hash_one(text) as usize % RECENT;
+        let (start, length) = self.recent[slot];
+        if self.get(start, length) == text {
+            return Some((start, length));
+        }
+        let start = u32::try_from(self.text.len()).ok()?;
+        let length = u32::try_from(text.len()).ok()?;
+        start.checked_add(length)?;
+        self.text.push_str(text);
+        self.recent[slot] = (start, length);
+        Some((start, length))
+    }
+
+    /// The piece at a place that [`TextPool::keep`] answered.
+    pub(crate) fn get(&self, start: u32, length: u32) -> &str {
+        &self.text[start as usize..start as usize + length as usize]
+    }
+
+    /// The block alone.
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
 /// Gathers a sheet's cells, in whatever order they come; best row by row.
 pub(crate) struct SheetBuilder {
     limits: Limits,
     ends: Vec<u32>,
     cells: Vec<Packed>,
-    text: String,
-    /// Where a text of this hash was kept last: start and length.
-    recent: Vec<(u32, u32)>,
-    hash: FixedState,
+    text: TextPool,
     /// The row being filled, from 0.
     row: usize,
     /// Cells that came after a later one: row, column.
@@ -92,9 +134,7 @@ impl SheetBuilder {
             limits,
             ends: Vec::new(),
             cells: Vec::new(),
-            text: String::new(),
-            recent: Vec::new(),
-            hash: FixedState::default(),
+            text: TextPool::default(),
             row: 0,
             late: Vec::new(),
         }
@@ -154,19 +194,10 @@ impl SheetBuilder {
         if text.len() > TEXT_BYTES_MAX {
             return Err(too_large("text", text.len(), TEXT_BYTES_MAX));
         }
-        if self.recent.is_empty() {
-            self.recent = vec![(0, 0); RECENT];
-        }
-        let slot = self.hash.hash_one(text) as usize % RECENT;
-        let (start, length) = self.recent[slot];
-        if self.text.get(start as usize..(start + length) as usize) == Some(text) {
-            return Ok(Packed::span(kind, start, text.len()));
-        }
-        let start = u32::try_from(self.text.len())
-            .map_err(|_| too_large("unzipped", self.text.len(), u32::MAX as usize))?;
-        self.text.push_str(text);
-        self.recent[slot] = (start, text.len() as u32);
-        Ok(Packed::span(kind, start, text.len()))
+        let Some((start, length)) = self.text.keep(text) else {
+            return Err(too_large("unzipped", u32::MAX as usize, u32::MAX as usize));
+        };
+        Ok(Packed::span(kind, start, length as usize))
     }
 
     /// The sheet; rows end at the last filled one.
@@ -178,7 +209,7 @@ impl SheetBuilder {
             self.merge_late();
         }
         self.cells.shrink_to_fit();
-        Sheet::assemble(name, self.ends, self.cells, self.text)
+        Sheet::assemble(name, self.ends, self.cells, self.text.into_text())
     }
 
     /// Lays the cells that came late among the others. What came last stands.

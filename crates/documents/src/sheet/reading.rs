@@ -1,6 +1,6 @@
 //! What reading a sheet yields: tables with their rows, or the sentence why the sheet was set aside.
 
-use crate::sheet::{CellAt, Note};
+use crate::sheet::{CellAt, Note, Rows};
 use vocabulary::{Date, Finding, PartialDate, Value};
 
 /// A sheet, read.
@@ -36,7 +36,7 @@ pub struct Table {
     /// Headers that serve none.
     pub unmapped: Vec<Unmapped>,
     /// The rows that are records.
-    pub rows: Vec<Row>,
+    pub rows: Rows,
     /// Total rows and what they say.
     pub totals: Vec<Total>,
     /// Notes at the foot and between.
@@ -139,8 +139,6 @@ pub struct Row {
 pub struct ReadValue {
     /// The value; null when blank, rejected or without a column.
     pub value: Value,
-    /// The cell as a person sees it; empty when blank.
-    pub raw: String,
     /// Where it was read: another row's when merged or filled down. Row 0: the sheet lacks the column.
     pub cell: CellAt,
     /// What to know about it.

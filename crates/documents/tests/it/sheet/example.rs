@@ -68,8 +68,8 @@ fn posts_under_two_header_rows() {
         Some("2022-12-28")
     );
     assert_eq!(values(&table, 1).join(","), "14,5,4,5,5,5,,,,");
-    assert_eq!(table.rows[0].values[1].cell.to_string(), "C5");
-    assert_eq!(table.rows[0].values[2].value, Value::Int(11));
+    assert_eq!(table.rows.at(0).values[1].cell.to_string(), "C5");
+    assert_eq!(table.rows.at(0).values[2].value, Value::Int(11));
     assert_eq!(table.totals.len(), 1);
     assert_eq!(table.notes.len(), 1);
     assert!(table.findings.is_empty(), "{:?}", table.findings);
@@ -115,9 +115,9 @@ fn leaders_under_three_header_rows() {
         "19810500", "19850400",
     ];
     assert_eq!(birth, expected);
-    assert_eq!(table.rows[0].values[3].value, Value::from("大学"));
-    assert_eq!(table.rows[0].values[4].value, Value::from("研究生"));
-    assert_eq!(table.rows[0].values[5].value, Value::Int(20_200_704));
+    assert_eq!(table.rows.at(0).values[3].value, Value::from("大学"));
+    assert_eq!(table.rows.at(0).values[4].value, Value::from("研究生"));
+    assert_eq!(table.rows.at(0).values[5].value, Value::Int(20_200_704));
     assert!(codes_of(&table).is_empty(), "{:?}", table.findings);
 }
 
@@ -152,8 +152,11 @@ fn staff_with_merged_departments_and_a_hidden_column() {
     assert_eq!(book_sheet.hidden_columns, [17]);
     let table = table(&book, "机关干部职工", staff);
     assert_eq!(table.rows.len(), 98);
-    assert_eq!(table.rows[1].values[0].value, table.rows[0].values[0].value);
-    assert_eq!(table.rows[1].values[0].cell.to_string(), "B5");
+    assert_eq!(
+        table.rows.at(1).values[0].value,
+        table.rows.at(0).values[0].value
+    );
+    assert_eq!(table.rows.at(1).values[0].cell.to_string(), "B5");
     assert!(table.rows.iter().all(|row| !row.values[0].value.is_null()));
     let lent = table
         .rows
@@ -217,7 +220,7 @@ fn committees_now_before_and_as_approved() {
         Some("2022-12-26")
     );
     assert!(now.rows.iter().all(|row| !row.values[0].value.is_null()));
-    assert_eq!(now.rows[2].values[3].value, Value::Null);
+    assert_eq!(now.rows.at(2).values[3].value, Value::Null);
     let lost = now
         .findings
         .iter()
@@ -234,7 +237,7 @@ fn committees_now_before_and_as_approved() {
         before.date.map(|d| d.written.to_string()).as_deref(),
         Some("2020-12-31")
     );
-    assert_eq!(before.rows[0].values[4].value, Value::Int(1));
+    assert_eq!(before.rows.at(0).values[4].value, Value::Int(1));
     let approved = only(read("职数核定"));
     assert_eq!((approved.form, approved.rows.len()), (1, 22));
     assert_eq!(
@@ -273,8 +276,8 @@ fn residents_by_the_ten_thousand() {
     };
     assert_eq!(book.sheets.len(), 1);
     let table = table(&book, "常住人口", residents());
-    assert_eq!(table.rows[0].values[0].value, Value::from("001060001"));
-    assert_eq!(table.rows[0].values[5].value, Value::Int(19_571_211));
+    assert_eq!(table.rows.at(0).values[0].value, Value::from("001060001"));
+    assert_eq!(table.rows.at(0).values[5].value, Value::Int(19_571_211));
     assert_eq!((table.totals.len(), table.notes.len()), (1, 1));
     assert!(table.rows.len() >= 48_008, "{}", table.rows.len());
     let last = table.rows.last().expect("rows");

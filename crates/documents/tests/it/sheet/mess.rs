@@ -38,7 +38,7 @@ fn a_title_lines_blanks_repeats_totals_and_notes_are_no_records() {
     );
     assert_eq!(values(&table, 0), ["大石村", "大石村", "大石村", "青山村"]);
     assert_eq!(values(&table, 2), ["32000", "5000", "45000", "23000"]);
-    assert_eq!(table.rows[1].values[0].cell.to_string(), "B4");
+    assert_eq!(table.rows.at(1).values[0].cell.to_string(), "B4");
     let numbers: Vec<u32> = table.rows.iter().map(|row| row.number).collect();
     assert_eq!(numbers, [4, 5, 9, 10]);
     assert_eq!((table.totals.len(), table.notes.len()), (3, 2));
@@ -113,7 +113,7 @@ fn cells_merged_down_keep_the_cell_they_were_written_in() {
     assert_eq!(values(&table, 0), ["大石村", "大石村", "大石村", "青山村"]);
     // Post is merged over two rows only, and is no column that fills down by itself.
     assert_eq!(values(&table, 5), ["书记", "书记", "", "委员"]);
-    assert_eq!(table.rows[1].values[5].cell.to_string(), "C2");
+    assert_eq!(table.rows.at(1).values[5].cell.to_string(), "C2");
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn vacant_rows_are_known_by_their_word() {
     let vacant: Vec<bool> = table.rows.iter().map(|row| row.vacant).collect();
     // Brackets are no part of the declared word.
     assert_eq!(vacant, [false, true]);
-    assert_eq!(table.rows[1].values[1].value, Value::Null);
+    assert_eq!(table.rows.at(1).values[1].value, Value::Null);
     assert_eq!(codes_of(&table), []);
 }
 
@@ -166,9 +166,9 @@ fn rejected_cells_are_named_and_the_row_stays() {
     assert_eq!(finding.sheet.as_deref(), Some("名册"));
     assert!(finding.said.contains("1985.13") && !finding.next.is_empty());
     assert_eq!(table.rows.len(), 2);
-    assert_eq!(table.rows[1].values[2].note, Some(Note::LostZero));
-    assert_eq!(table.rows[1].values[2].value, Value::Int(19_930_000));
-    assert_eq!(table.rows[1].values[4].value, Value::Int(0));
+    assert_eq!(table.rows.at(1).values[2].note, Some(Note::LostZero));
+    assert_eq!(table.rows.at(1).values[2].value, Value::Int(19_930_000));
+    assert_eq!(table.rows.at(1).values[4].value, Value::Int(0));
 }
 
 #[test]
@@ -387,7 +387,7 @@ fn a_date_without_a_year_takes_the_titles() {
     };
     let table = read(form.clone(), &rows("某镇2022年会议台账"));
     assert_eq!(values(&table, 0), ["20220319"]);
-    assert_eq!(table.rows[0].values[0].note, Some(Note::YearFromTitle));
+    assert_eq!(table.rows.at(0).values[0].note, Some(Note::YearFromTitle));
     assert_eq!(
         codes_of(&read(form, &rows("会议台账"))),
         [("D117", Some("A3"))]
@@ -411,5 +411,5 @@ fn a_line_that_names_what_follows_is_no_record() {
         ],
     );
     assert_eq!(values(&table, 0), ["大石村", "大石村", "青山村"]);
-    assert_eq!(table.rows[1].values[0].cell.to_string(), "A3");
+    assert_eq!(table.rows.at(1).values[0].cell.to_string(), "A3");
 }

@@ -12,6 +12,7 @@ use pack::declare::{Emit, Field, RegisterDecl, SheetDecl};
 use pack::expr::{Expr, Type, Typed, eval, truth};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use vocabulary::{Date, DivisionId, Finding, FindingClass, PartialDate, Value};
 
 /// The rank of what a valid ID number gives: before every sheet.
@@ -170,11 +171,13 @@ impl<'a> Reading<'a> {
 
     /// Reads all rows, parts of them beside one another.
     pub(super) fn rows(&self, places: &Places) -> Said {
-        let parts: Vec<Part> = self
-            .table
-            .rows
-            .par_chunks(ROWS_AT_ONCE)
-            .map(|rows| self.part(rows, places))
+        let count = self.table.rows.len();
+        let parts: Vec<Part> = (0..count.div_ceil(ROWS_AT_ONCE))
+            .into_par_iter()
+            .map(|part| {
+                let first = part * ROWS_AT_ONCE;
+                self.part(first..count.min(first + ROWS_AT_ONCE), places)
+            })
             .collect();
         let mut said = Said {
             rows: Vec::with_capacity(self.table.rows.len()),
@@ -195,7 +198,7 @@ impl<'a> Reading<'a> {
         said
     }
 
-    fn part(&self, rows: &[documents::sheet::Row], places: &Places) -> Part {
+    fn part(&self, rows: Range<usize>, places: &Places) -> Part {
         let mut part = Part {
             rows: Vec::with_capacity(rows.len()),
             findings: Vec::new(),
@@ -203,8 +206,8 @@ impl<'a> Reading<'a> {
             labels: Vec::with_capacity(rows.len()),
         };
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
-        let mut known: HashMap<&str, Option<DivisionId>> = HashMap::new();
-        for row in rows {
+        let mut known: HashMap<String, Option<DivisionId>> = HashMap::new();
+        for row in rows.map(|index| self.table.rows.at(index)) {
             let mut values: Vec<Value> = row.values.iter().map(|read| read.value.clone()).collect();
             let mut place_known = true;
             for (at, column) in self.sheet.columns.iter().enumerate() {
@@ -214,7 +217,12 @@ impl<'a> Reading<'a> {
                 let Some(name) = row.values[at].value.as_text() else {
                     continue;
                 };
-                let found = *known.entry(name).or_insert_with(|| places.find(name).ok());
+                let found = match known.get(name) {
+                    Some(found) => *found,
+                    None => *known
+                        .entry(name.to_owned())
+                        .or_insert(places.find(name).ok()),
+                };
                 if let Some(id) = found {
                     values[at] = Value::Int(id);
                 } else {
@@ -236,7 +244,7 @@ impl<'a> Reading<'a> {
             };
             let read = RowInHand {
                 reading: self,
-                row,
+                row: &row,
                 values: &values,
                 division,
             };

@@ -512,7 +512,7 @@ fn propose_places(
         return Ok(None);
     };
     let mut proposed: Vec<(DivisionId, String)> = Vec::new();
-    for row in &table.rows {
+    for row in table.rows.iter() {
         if let Some(name) = row.values[column].value.as_text() {
             let name = crate::places::squeeze(name);
             if places.find(&name).is_err() {

@@ -274,7 +274,7 @@ impl Wording<'_> {
                 .as_ref()
                 .is_some_and(|(r, f)| r == register && f == field)
         });
-        let read = self.table.rows.iter().find(|read| read.number == row);
+        let read = self.table.rows.numbered(row);
         match (column, read) {
             (Some(column), Some(read)) if self.table.mapping.iter().any(|m| m.column == column) => {
                 read.values[column].cell.to_string()
