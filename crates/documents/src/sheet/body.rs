@@ -12,14 +12,15 @@ use crate::sheet::matching::Search;
 use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
 use crate::sheet::totals::Sums;
 use crate::sheet::value::{ColumnReader, DateContext, Note, Reject};
-use crate::sheet::{Cell, CellAt, Merge, Rows, Sheet};
+use crate::sheet::view::View;
+use crate::sheet::{Cell, CellAt, Merge, Rows};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use vocabulary::{FieldType, FindingClass, Value};
 
 /// A table whose form and header are known.
 pub(crate) struct Frame<'a> {
-    pub(crate) sheet: &'a Sheet,
+    pub(crate) sheet: View<'a>,
     pub(crate) form: &'a Form,
     pub(crate) header: &'a [HeaderCell],
     pub(crate) mapping: &'a Mapping,
@@ -33,6 +34,9 @@ pub(crate) struct Frame<'a> {
 
 /// A value is shown up to this many characters in a sentence.
 const SHOWN_MAX: usize = 40;
+
+/// How many rows a title may stand above its header.
+const TITLE_ROWS: usize = 6;
 
 /// A column being read.
 struct Reader<'a> {
@@ -60,42 +64,31 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     let (mut row, mut soft, mut last) = (start, false, start);
     while row < frame.sheet.rows() {
         let kind = body.lines.kind(row);
+        let alone = frame.sheet.filled(row).nth(1).is_none();
         if soft && matches!(kind, Line::Record) && frame.search.begins_table(row) {
+            row = body.title_above(row, last);
             break;
         }
-        let alone = frame.sheet.filled(row).nth(1).is_none();
+        if alone && matches!(kind, Line::Record | Line::Remark(..)) && body.is_title(row) {
+            break;
+        }
         soft = alone || !matches!(kind, Line::Record);
         match kind {
-            Line::Record => body.record(row),
-            Line::Total { word, part, at } => body.total(row, word, part, at),
-            Line::Note(at, text) => body.table.notes.push((at, text)),
+            Line::Record => {
+                body.record(row);
+                last = row + 1;
+            }
+            Line::Total { word, part, at } => {
+                body.total(row, word, part, at);
+                last = row + 1;
+            }
+            Line::Note(at, text) | Line::Remark(at, text) => body.table.notes.push((at, text)),
             Line::Blank | Line::Header => {}
-        }
-        if matches!(body.table.rows.last_number(), Some(last) if last as usize == row + 1)
-            || matches!(body.table.totals.last(), Some(last) if last.number as usize == row + 1)
-        {
-            last = row + 1;
         }
         row += 1;
     }
-    // The title of the next table is no record of this one.
-    let ends_here = row < frame.sheet.rows();
-    while ends_here
-        && body
-            .table
-            .rows
-            .last_number()
-            .is_some_and(|last| body.is_title(last))
-    {
-        body.table.rows.pop();
-    }
-    let next = if ends_here {
-        body.after_last().max(start)
-    } else {
-        row
-    };
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
-    (body.table, next.min(row))
+    (body.table, row)
 }
 
 struct Body<'a> {
@@ -418,21 +411,59 @@ impl<'a> Body<'a> {
         }
     }
 
-    /// A row with one filled cell of its own.
-    fn is_title(&self, number: u32) -> bool {
-        let row = number as usize - 1;
-        self.frame.sheet.filled(row).nth(1).is_none()
+    /// Whether a line that is alone in its row is the title of another table: a header follows, with nothing
+    /// but lines between.
+    fn is_title(&self, row: usize) -> bool {
+        let sheet = self.frame.sheet;
+        for below in (row + 1..sheet.rows()).take(TITLE_ROWS) {
+            let mut filled = sheet.filled(below);
+            let Some((first, cell)) = filled.next() else {
+                continue;
+            };
+            let again = matches!(cell, Cell::Text(_))
+                && self.lines.is_header(below, first, &fold(&cell.shown()));
+            if again {
+                return self.is_titular(row);
+            }
+            if self.frame.search.begins_table(below) {
+                return true;
+            }
+            if filled.next().is_some() && !matches!(self.lines.kind(below), Line::Note(..)) {
+                return false;
+            }
+        }
+        false
     }
 
-    /// The row after the last record or total.
-    fn after_last(&self) -> usize {
-        let row = self.table.rows.last_number().map_or(0, |row| row as usize);
-        row.max(
-            self.table
-                .totals
-                .last()
-                .map_or(0, |total| total.number as usize),
-        )
+    /// Whether a line before the same header again is a title and not the last thing of a page: it lies
+    /// across, or in a column that is not read, or speaks as the form's titles do.
+    fn is_titular(&self, row: usize) -> bool {
+        let Some((column, cell)) = self.frame.sheet.filled(row).next() else {
+            return false;
+        };
+        let shown = cell.shown();
+        let text = fold(&shown);
+        let named = |name: &String| text.contains(fold(name).as_ref());
+        self.lines.is_wide(row, column)
+            || !self
+                .readers
+                .iter()
+                .any(|reader| reader.sheet_column == column)
+            || self.frame.form.names.iter().any(named)
+    }
+
+    /// The first of the lines directly over another table's header that say its unit and date.
+    fn title_above(&mut self, header: usize, last: usize) -> usize {
+        let mut first = header;
+        while first > last
+            && matches!(self.lines.kind(first - 1), Line::Note(..))
+            && !self.lines.is_foot(first - 1)
+        {
+            first -= 1;
+        }
+        let above = CellAt::of(first, 0).row;
+        self.table.notes.retain(|(at, _)| at.row < above);
+        first
     }
 }
 

@@ -1,10 +1,11 @@
 //! What stands over a table: its title, the date at which it spoke, the year it is about, its unit.
 
+use crate::sheet::CellAt;
 use crate::sheet::fold::{fold, half_width};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::reading::{DateSource, TableDate};
 use crate::sheet::value::{named_unit, scan_date};
-use crate::sheet::{CellAt, Sheet};
+use crate::sheet::view::View;
 use vocabulary::PartialDate;
 
 /// The text over a table, and the names it lies under.
@@ -17,7 +18,7 @@ pub(crate) struct Heading<'a> {
 
 impl<'a> Heading<'a> {
     /// From the rows `from..to` of a sheet.
-    pub(crate) fn of(sheet: &'a Sheet, file: &'a str, from: usize, to: usize) -> Heading<'a> {
+    pub(crate) fn of(sheet: View<'a>, file: &'a str, from: usize, to: usize) -> Heading<'a> {
         let mut cells = Vec::new();
         for row in from..to.min(sheet.rows()) {
             for (column, cell) in sheet.filled(row) {
@@ -26,9 +27,15 @@ impl<'a> Heading<'a> {
         }
         Heading {
             cells,
-            sheet: &sheet.name,
+            sheet: &sheet.sheet.name,
             file,
         }
+    }
+
+    /// Adds what stands over several tables; the order stays that of the sheet.
+    pub(crate) fn add(&mut self, shared: &[(CellAt, String)]) {
+        self.cells.extend_from_slice(shared);
+        self.cells.sort_by_key(|(at, _)| *at);
     }
 
     /// The heading as text, a line for each row.
@@ -115,6 +122,17 @@ pub(crate) fn header_unit(path: &[String]) -> Option<String> {
     })
 }
 
+/// Whether a line says a date or a unit, as lines under a title do.
+pub(crate) fn is_dated_line(text: &str) -> bool {
+    let folded = fold_line(text);
+    LEXICON
+        .date
+        .labels
+        .iter()
+        .any(|label| folded.contains(label.as_str()))
+        || labelled_unit(&folded).is_some()
+}
+
 fn dated(written: PartialDate, source: DateSource, cell: Option<CellAt>) -> TableDate {
     TableDate {
         date: written.first(),
@@ -157,12 +175,13 @@ fn labelled_unit(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::Sheet;
 
     #[test]
     fn the_order_of_dates() {
         let heading = |rows: &[Vec<&str>], name: &str, file: &str| {
             let sheet = Sheet::from_rows(name, rows);
-            Heading::of(&sheet, file, 0, rows.len())
+            Heading::of(View::whole(&sheet), file, 0, rows.len())
                 .date()
                 .map(|d| (d.written.to_string(), d.source))
         };
@@ -199,7 +218,7 @@ mod tests {
                 vec!["填报单位：某办   填报日期：2022年12月26日  单位：万元"],
             ],
         );
-        let heading = Heading::of(&sheet, "f", 0, 2);
+        let heading = Heading::of(View::whole(&sheet), "f", 0, 2);
         assert_eq!(heading.unit().as_deref(), Some("万元"));
         assert_eq!(heading.year(), Some(2022));
         let path = ["2022年(万元)".to_owned(), "合计".to_owned()];

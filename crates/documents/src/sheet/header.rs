@@ -2,7 +2,8 @@
 //! Knows merges and words; not which form they belong to.
 
 use crate::sheet::fold::{fold, is_space};
-use crate::sheet::{Cell, Merge, Sheet};
+use crate::sheet::view::View;
+use crate::sheet::{Cell, Merge};
 
 /// Headers of more levels have not been seen; more rows are data.
 pub(crate) const HEIGHT_MAX: usize = 4;
@@ -24,8 +25,8 @@ pub(crate) struct Merges {
 }
 
 impl Merges {
-    pub(crate) fn of(sheet: &Sheet) -> Merges {
-        let mut by_top = sheet.merges.clone();
+    pub(crate) fn of(view: View<'_>) -> Merges {
+        let mut by_top: Vec<Merge> = view.merges().collect();
         by_top.sort_by_key(|merge| (merge.top, merge.left));
         Merges { by_top }
     }
@@ -35,6 +36,11 @@ impl Merges {
         let start = self.by_top.partition_point(|merge| merge.top < from);
         let end = self.by_top.partition_point(|merge| merge.top < to);
         &self.by_top[start..end.max(start)]
+    }
+
+    /// All of them, from top to bottom.
+    pub(crate) fn all(&self) -> &[Merge] {
+        &self.by_top
     }
 
     /// Merges of more than one row whose first column is this, from top to bottom.
@@ -63,7 +69,7 @@ pub(crate) fn least_height(merges: &Merges, first: usize) -> Option<usize> {
 
 /// The paths of a header of `height` rows from `first`. Columns without a word are left out.
 pub(crate) fn paths(
-    sheet: &Sheet,
+    sheet: View<'_>,
     merges: &Merges,
     first: usize,
     height: usize,
@@ -141,10 +147,12 @@ fn text_of(cell: Cell<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::Sheet;
 
     fn shown(sheet: &Sheet, height: usize) -> Vec<String> {
-        let merges = Merges::of(sheet);
-        paths(sheet, &merges, 0, height)
+        let view = View::whole(sheet);
+        let merges = Merges::of(view);
+        paths(view, &merges, 0, height)
             .into_iter()
             .map(|cell| cell.shown)
             .collect()
@@ -184,7 +192,7 @@ mod tests {
             "学历学位>在职教育>院校",
             "备注",
         ];
-        assert_eq!(least_height(&Merges::of(&sheet), 0), Some(3));
+        assert_eq!(least_height(&Merges::of(View::whole(&sheet)), 0), Some(3));
         assert_eq!(shown(&sheet, 3), expected);
     }
 
@@ -204,6 +212,6 @@ mod tests {
     fn a_merge_down_the_body_is_no_header() {
         let mut sheet = Sheet::from_rows("t", &[vec!["大石村", "张三"]]);
         sheet.merges = vec![merge(0, 0, 7, 0)];
-        assert_eq!(least_height(&Merges::of(&sheet), 0), None);
+        assert_eq!(least_height(&Merges::of(View::whole(&sheet)), 0), None);
     }
 }

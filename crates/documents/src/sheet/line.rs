@@ -2,10 +2,12 @@
 //! cells, so that a hundred thousand records cost little.
 
 use crate::sheet::body::Frame;
+use crate::sheet::dated::is_dated_line;
 use crate::sheet::fold::fold;
 use crate::sheet::header::Merges;
 use crate::sheet::lexicon::LEXICON;
-use crate::sheet::{Cell, CellAt, Merge, Sheet};
+use crate::sheet::view::View;
+use crate::sheet::{Cell, CellAt, Merge};
 use std::collections::HashSet;
 
 /// A merged line at least this wide with nothing beside it is a remark.
@@ -19,6 +21,8 @@ pub(crate) enum Line {
     Blank,
     /// A note, with its cell and text.
     Note(CellAt, String),
+    /// A line across several columns, with its cell and text.
+    Remark(CellAt, String),
     /// A total: its word, whether it closes a part only, the word's column.
     Total { word: String, part: bool, at: usize },
     /// A row of the header again, or of the title.
@@ -29,7 +33,7 @@ pub(crate) enum Line {
 
 /// What is needed to tell them apart.
 pub(crate) struct Lines<'a> {
-    sheet: &'a Sheet,
+    sheet: View<'a>,
     merges: &'a Merges,
     /// The sheet's columns that are read.
     read: Vec<usize>,
@@ -88,7 +92,7 @@ impl<'a> Lines<'a> {
                 return Line::Header;
             }
             if count == 1 && self.is_wide(row, first) {
-                return Line::Note(CellAt::of(row, first), text.trim().to_owned());
+                return Line::Remark(CellAt::of(row, first), text.trim().to_owned());
             }
         }
         // A number before the word: the running number of a table that counts its totals too.
@@ -110,7 +114,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Whether the row repeats a row of the header.
-    fn is_header(&self, row: usize, first: usize, word: &str) -> bool {
+    pub(crate) fn is_header(&self, row: usize, first: usize, word: &str) -> bool {
         self.header.iter().any(|header| {
             if !header
                 .iter()
@@ -126,7 +130,19 @@ impl<'a> Lines<'a> {
         })
     }
 
-    fn is_wide(&self, row: usize, column: usize) -> bool {
+    /// Whether a note belongs to what stands over it: a remark, or who wrote the table.
+    pub(crate) fn is_foot(&self, row: usize) -> bool {
+        let Some((_, cell)) = self.sheet.filled(row).next() else {
+            return true;
+        };
+        let shown = cell.shown();
+        let word = fold(&shown);
+        let rows = &LEXICON.rows;
+        let begins = |list: &[String]| list.iter().any(|label| word.starts_with(label.as_str()));
+        begins(&rows.numbered_notes) || !(begins(&rows.unit_labels) || is_dated_line(&shown))
+    }
+
+    pub(crate) fn is_wide(&self, row: usize, column: usize) -> bool {
         let wide = |m: &Merge| m.left == column && m.right + 1 - m.left >= WIDE;
         self.merges.within(row, row + 1).iter().any(wide)
     }

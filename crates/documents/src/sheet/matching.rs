@@ -10,6 +10,8 @@ use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::mapping::{Compiled, Mapping, is_header};
 use crate::sheet::reading::SheetReading;
+use crate::sheet::strips::Split;
+use crate::sheet::view::View;
 use crate::sheet::{CellAt, Sheet};
 use std::collections::HashSet;
 use vocabulary::{Finding, FindingClass};
@@ -47,30 +49,12 @@ pub fn match_tables(
             set_aside: Some(empty),
         };
     }
-    let search = Search::new(sheet, forms, file_name, choices);
+    let forms: Vec<Compiled<'_>> = forms.iter().map(Compiled::new).collect();
+    let words = header_words(&forms, choices);
+    let search = Search::new(View::whole(sheet), &forms, &words, file_name, choices);
     let mut reading = SheetReading::default();
-    let (mut from, mut near) = (0, None);
-    while from < sheet.rows() {
-        match search.next(from, &mut near) {
-            Found::Table(found) => {
-                let (mut table, next) = body::read(&search.frame(&found));
-                table.form = found.form;
-                table.score = found.score;
-                reading.tables.push(table);
-                from = next.max(found.first + found.height);
-            }
-            Found::Ambiguous { form, other, after } => {
-                let params = [
-                    ("form", &*forms[form].title),
-                    ("other", &*forms[other].title),
-                ];
-                let finding = origin.finding("D121", FindingClass::Rejected, None, &params);
-                reading.set_aside.get_or_insert(finding);
-                from = after;
-            }
-            Found::Nothing => break,
-        }
-    }
+    let mut near = None;
+    search.read(0, &mut reading, &mut near);
     if reading.tables.is_empty() && reading.set_aside.is_none() {
         reading.set_aside = Some(search.set_aside(near));
     } else if let Some(table) = reading.tables.first_mut() {
@@ -79,8 +63,22 @@ pub fn match_tables(
     reading
 }
 
+/// Every word that a header of any form, or one that a clerk has chosen, may end with.
+fn header_words(forms: &[Compiled<'_>], choices: &ColumnChoices) -> HashSet<String> {
+    let mut words: HashSet<String> = HashSet::new();
+    for word in forms.iter().flat_map(Compiled::last_levels) {
+        words.insert(word.clone());
+        words.extend(without_brackets(word).map(str::to_owned));
+    }
+    for choice in &choices.0 {
+        let last = choice.header.split('>').next_back();
+        words.extend(last.map(|word| fold(word).into_owned()));
+    }
+    words
+}
+
 /// A form found at a header.
-struct Candidate {
+pub(crate) struct Candidate {
     form: usize,
     score: u32,
     first: usize,
@@ -91,8 +89,17 @@ struct Candidate {
     mapping: Mapping,
 }
 
-enum Found {
+impl Candidate {
+    /// How many of the form's columns it serves.
+    pub(crate) fn found(&self) -> usize {
+        self.mapping.columns.iter().flatten().count()
+    }
+}
+
+enum Found<'a> {
     Table(Candidate),
+    /// Tables beside each other, the row of the first header among them.
+    Split(Split<'a>, usize),
     Ambiguous {
         form: usize,
         other: usize,
@@ -102,59 +109,106 @@ enum Found {
 }
 
 /// The form that came nearest to a match, for the sentence.
-struct Near {
+pub(crate) struct Near {
     form: usize,
     found: usize,
     missing: Vec<String>,
 }
 
-/// A sheet under search.
+/// A sheet, or a part of it, under search.
 pub(crate) struct Search<'a> {
-    sheet: &'a Sheet,
-    forms: Vec<Compiled<'a>>,
+    pub(crate) view: View<'a>,
+    forms: &'a [Compiled<'a>],
     file: &'a str,
     choices: &'a ColumnChoices,
-    merges: Merges,
+    pub(crate) merges: Merges,
     /// Every word that a header of any form may end with.
-    words: HashSet<String>,
+    words: &'a HashSet<String>,
+    /// What stands over this part and beyond it, for the first table from that row on.
+    shared: (usize, Vec<(CellAt, String)>),
 }
 
 impl<'a> Search<'a> {
     fn new(
-        sheet: &'a Sheet,
-        forms: &'a [Form],
+        view: View<'a>,
+        forms: &'a [Compiled<'a>],
+        words: &'a HashSet<String>,
         file: &'a str,
         choices: &'a ColumnChoices,
     ) -> Search<'a> {
-        let forms: Vec<Compiled<'a>> = forms.iter().map(Compiled::new).collect();
-        let mut words: HashSet<String> = HashSet::new();
-        for word in forms.iter().flat_map(Compiled::last_levels) {
-            words.insert(word.clone());
-            words.extend(without_brackets(word).map(str::to_owned));
-        }
-        for choice in &choices.0 {
-            words.extend(
-                choice
-                    .header
-                    .split('>')
-                    .next_back()
-                    .map(|word| fold(word).into_owned()),
-            );
-        }
         Search {
-            sheet,
+            view,
             forms,
             file,
             choices,
-            merges: Merges::of(sheet),
+            merges: Merges::of(view),
             words,
+            shared: (0, Vec::new()),
+        }
+    }
+
+    /// The same search in a part of the view.
+    pub(crate) fn part(&self, view: View<'a>) -> Search<'a> {
+        Search::new(view, self.forms, self.words, self.file, self.choices)
+    }
+
+    /// What stands over this part and beyond it.
+    pub(crate) fn share(&mut self, from: usize, shared: Vec<(CellAt, String)>) {
+        self.shared = (from, shared);
+    }
+
+    /// What is shared by a table whose title may begin at this row.
+    pub(crate) fn shared_at(&self, from: usize) -> &[(CellAt, String)] {
+        if self.shared.0 == from {
+            &self.shared.1
+        } else {
+            &[]
+        }
+    }
+
+    fn origin(&self) -> Origin<'a> {
+        Origin {
+            file: self.file,
+            sheet: &self.view.sheet.name,
+        }
+    }
+
+    /// Reads every table from a row on.
+    fn read(&self, mut from: usize, reading: &mut SheetReading, near: &mut Option<Near>) {
+        while from < self.view.rows() {
+            match self.next(from, near) {
+                Found::Table(found) => {
+                    let (mut table, next) = body::read(&self.frame(&found));
+                    table.form = found.form;
+                    table.score = found.score;
+                    reading.tables.push(table);
+                    from = next.max(found.first + found.height);
+                }
+                Found::Split(split, row) => {
+                    for strip in split.strips {
+                        self.within(strip, from, row).read(from, reading, near);
+                    }
+                    from = split.bottom.max(row + 1);
+                }
+                Found::Ambiguous { form, other, after } => {
+                    let params = [
+                        ("form", &*self.forms[form].form.title),
+                        ("other", &*self.forms[other].form.title),
+                    ];
+                    let class = FindingClass::Rejected;
+                    let finding = self.origin().finding("D121", class, None, &params);
+                    reading.set_aside.get_or_insert(finding);
+                    from = after;
+                }
+                Found::Nothing => break,
+            }
         }
     }
 
     /// Whether a row may be a header: it holds words that headers hold.
     pub(crate) fn may_be_header(&self, row: usize) -> bool {
         let (mut filled, mut known) = (0, 0);
-        for (_, cell) in self.sheet.filled(row) {
+        for (_, cell) in self.view.filled(row) {
             filled += 1;
             let shown = cell.shown();
             let word = fold(&shown);
@@ -175,12 +229,15 @@ impl<'a> Search<'a> {
         self.may_be_header(row) && !self.candidates(row, row, &mut None).is_empty()
     }
 
-    fn next(&self, from: usize, near: &mut Option<Near>) -> Found {
-        for row in from..self.sheet.rows().min(from + SEARCH_ROWS) {
+    fn next(&self, from: usize, near: &mut Option<Near>) -> Found<'a> {
+        for row in from..self.view.rows().min(from + SEARCH_ROWS) {
             if !self.may_be_header(row) {
                 continue;
             }
             let mut candidates = self.candidates(row, from, near);
+            if let Some(split) = self.split(row, from, &candidates) {
+                return Found::Split(split, row);
+            }
             candidates.sort_by_key(|c| (std::cmp::Reverse(c.score), c.form));
             let mut candidates = candidates.into_iter();
             let Some(best) = candidates.next() else {
@@ -199,19 +256,24 @@ impl<'a> Search<'a> {
     }
 
     /// Every form that a header beginning at this row completes, each with its best height.
-    fn candidates(&self, row: usize, from: usize, near: &mut Option<Near>) -> Vec<Candidate> {
+    pub(crate) fn candidates(
+        &self,
+        row: usize,
+        from: usize,
+        near: &mut Option<Near>,
+    ) -> Vec<Candidate> {
         let Some(least) = least_height(&self.merges, row) else {
             return Vec::new();
         };
-        let heading = Heading::of(self.sheet, self.file, from, row);
+        let heading = self.heading(from, row);
         let (around, file) = heading.folded();
         let mut best: Vec<Option<Candidate>> = Vec::new();
         best.resize_with(self.forms.len(), || None);
         for height in least..=HEIGHT_MAX {
-            if row + height > self.sheet.rows() {
+            if row + height > self.view.rows() {
                 break;
             }
-            let header = paths(self.sheet, &self.merges, row, height);
+            let header = paths(self.view, &self.merges, row, height);
             for (index, form) in self.forms.iter().enumerate() {
                 if form
                     .never
@@ -220,8 +282,9 @@ impl<'a> Search<'a> {
                 {
                     continue;
                 }
-                let hidden = &self.sheet.hidden_columns;
-                let mapping = form.map(&header, &self.sheet.name, hidden, self.choices);
+                let sheet = self.view.sheet;
+                let hidden = &sheet.hidden_columns;
+                let mapping = form.map(&header, &sheet.name, hidden, self.choices);
                 let found = mapping.columns.iter().flatten().count();
                 if found == 0 {
                     continue;
@@ -250,19 +313,23 @@ impl<'a> Search<'a> {
         best.into_iter().flatten().collect()
     }
 
+    /// What stands over a header.
+    fn heading(&self, from: usize, row: usize) -> Heading<'a> {
+        let mut heading = Heading::of(self.view, self.file, from, row);
+        heading.add(self.shared_at(from));
+        heading
+    }
+
     fn frame<'s>(&'s self, found: &'s Candidate) -> Frame<'s> {
         Frame {
-            sheet: self.sheet,
+            sheet: self.view,
             form: self.forms[found.form].form,
             header: &found.header,
             mapping: &found.mapping,
             first: found.first,
             height: found.height,
-            heading: Heading::of(self.sheet, self.file, found.from, found.first),
-            origin: Origin {
-                file: self.file,
-                sheet: &self.sheet.name,
-            },
+            heading: self.heading(found.from, found.first),
+            origin: self.origin(),
             merges: &self.merges,
             search: self,
         }
@@ -270,10 +337,7 @@ impl<'a> Search<'a> {
 
     /// Why a sheet without a table is set aside.
     fn set_aside(&self, near: Option<Near>) -> Finding {
-        let origin = Origin {
-            file: self.file,
-            sheet: &self.sheet.name,
-        };
+        let origin = self.origin();
         if let Some(at) = self.pivot() {
             return origin.finding("D123", FindingClass::Notice, Some(at), &[]);
         }
@@ -302,8 +366,8 @@ impl<'a> Search<'a> {
 
     /// The cell that gives a pivot table away.
     fn pivot(&self) -> Option<CellAt> {
-        for row in 0..self.sheet.rows().min(50) {
-            for (column, cell) in self.sheet.filled(row) {
+        for row in 0..self.view.rows().min(50) {
+            for (column, cell) in self.view.filled(row) {
                 let shown = cell.shown();
                 let word = fold(&shown);
                 if LEXICON
@@ -321,18 +385,16 @@ impl<'a> Search<'a> {
 
     /// Choices made for this sheet by name whose header stands nowhere in it.
     fn idle_choices(&self) -> Vec<Finding> {
-        let origin = Origin {
-            file: self.file,
-            sheet: &self.sheet.name,
-        };
+        let origin = self.origin();
         let idle = self.choices.0.iter().filter(|choice| {
-            let named = !choice.sheet.is_empty() && fold(&choice.sheet) == fold(&self.sheet.name);
+            let named =
+                !choice.sheet.is_empty() && fold(&choice.sheet) == fold(&self.view.sheet.name);
             named
-                && !(0..self.sheet.rows().min(SEARCH_ROWS))
+                && !(0..self.view.rows().min(SEARCH_ROWS))
                     .filter(|row| self.may_be_header(*row))
                     .any(|row| {
                         (1..=HEIGHT_MAX).any(|height| {
-                            let header = paths(self.sheet, &self.merges, row, height);
+                            let header = paths(self.view, &self.merges, row, height);
                             header.iter().any(|cell| is_header(choice, cell))
                         })
                     })

@@ -22,8 +22,10 @@ mod package; // the zip around an .xlsx: bombs and hidden columns
 mod packed; // cells in eight bytes
 mod reading; // the result
 mod rows; // the rows of a table
+mod strips; // tables beside each other
 mod totals; // totals against their rows
 pub mod value;
+mod view; // a part of a sheet
 
 pub use error::{ReadError, ReadErrorKind};
 pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
