@@ -11,3 +11,5 @@ mod report; // the documents written
 mod shapes; // JSON exactly as documented
 mod shared; // the town imported once
 mod traces; // every figure opens to what it says
+mod variant; // the example's workbooks re-written by rule
+mod variants; // no variant moves a figure
