@@ -244,10 +244,11 @@ fn close_one(
     if table.down == Down::Every {
         return;
     }
-    if let Some((first, _)) = open.take() {
-        if table.down == Down::Merged && row - first > 1 {
-            grid.merges.push((first, column, row - 1, column));
-        }
+    if let Some((first, _)) = open.take()
+        && table.down == Down::Merged
+        && row - first > 1
+    {
+        grid.merges.push((first, column, row - 1, column));
     }
 }
 

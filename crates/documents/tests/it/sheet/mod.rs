@@ -2,7 +2,7 @@
 
 mod example; // the example town's own workbooks
 mod files; // whole files: formats, limits, faults
-mod forms; // hand-made forms
+pub(crate) mod forms; // hand-made forms
 mod layout; // where tables lie on a sheet
 mod mess; // one kind of mess at a time, on sheets made in memory
 mod random; // nothing panics

@@ -16,10 +16,10 @@ pub(crate) fn unlisted(folder: &mut Folder, dice: &mut Dice) {
     let turn = dice.below(3);
     for table in folder.tables() {
         for (index, column) in table.columns.iter_mut().enumerate() {
-            if index % 3 == turn {
-                if let Some(other) = dice.pick(&column.others) {
-                    column.path = split(other);
-                }
+            if index % 3 == turn
+                && let Some(other) = dice.pick(&column.others)
+            {
+                column.path = split(other);
             }
         }
         alike(table);
@@ -143,12 +143,12 @@ pub(crate) fn shuffled(folder: &mut Folder, dice: &mut Dice) {
                 let moved = order.iter().map(|index| row.cells[*index].clone());
                 row.cells = moved.collect();
                 // A total's word stands in the first cell.
-                if row.kind == RowKind::Total {
-                    if let Some(at) = row.cells.iter().position(|c| c.shown() == "合计") {
-                        row.cells[at] = Cell::Empty;
-                        let first = row.cells.iter().position(|cell| *cell == Cell::Empty);
-                        row.cells[first.unwrap_or(at)] = Cell::text("合计");
-                    }
+                if row.kind == RowKind::Total
+                    && let Some(at) = row.cells.iter().position(|c| c.shown() == "合计")
+                {
+                    row.cells[at] = Cell::Empty;
+                    let first = row.cells.iter().position(|cell| *cell == Cell::Empty);
+                    row.cells[first.unwrap_or(at)] = Cell::text("合计");
                 }
             }
         }
@@ -247,10 +247,10 @@ fn is_whole(number: &str) -> bool {
 /// The committee's ID numbers are not written: the residents' list has them.
 pub(crate) fn no_id_numbers(folder: &mut Folder, _: &mut Dice) {
     for table in folder.tables() {
-        if table.place.is_some() {
-            if let Some(number) = table.serving("id_number") {
-                table.drop_column(number);
-            }
+        if table.place.is_some()
+            && let Some(number) = table.serving("id_number")
+        {
+            table.drop_column(number);
         }
     }
 }

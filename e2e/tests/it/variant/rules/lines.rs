@@ -185,10 +185,10 @@ pub(crate) fn totals_added(folder: &mut Folder, _: &mut Dice) {
         if !table.rows.iter().any(|row| row.kind == RowKind::Total) {
             let mut row = total(table, &records, "合  计");
             // A roster says how many.
-            if table.serving("name").is_some() {
-                if let Some(free) = row.cells.iter().skip(1).position(|c| *c == Cell::Empty) {
-                    row.cells[free + 1] = Cell::text(format!("{}条", records.len()));
-                }
+            if table.serving("name").is_some()
+                && let Some(free) = row.cells.iter().skip(1).position(|c| *c == Cell::Empty)
+            {
+                row.cells[free + 1] = Cell::text(format!("{}条", records.len()));
             }
             table.rows.push(row);
         }

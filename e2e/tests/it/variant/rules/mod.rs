@@ -58,7 +58,7 @@ pub(crate) const RULES: &[Rule] = &[
     rule("columns-shuffled", header::shuffled),
     rule("one-level-more", header::super_level),
     rule("strange-columns", header::strange_columns),
-    alone("no-sex", header::no_sex),
+    said_otherwise(alone("no-sex", header::no_sex)),
     Rule {
         residents: true,
         says_the_same: false,
