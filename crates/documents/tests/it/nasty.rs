@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-use documents::sheet::{Cell, ColumnChoices, Form, FormColumn, Merge, Sheet, Table, match_tables};
+use documents::sheet::{
+    Cell, ColumnChoices, Form, FormColumn, Merge, Reads, Sheet, Table, match_tables,
+};
 use serde::Deserialize;
 use vocabulary::{Date, FieldType, FindingClass};
 
@@ -106,6 +108,7 @@ fn column(text: &str) -> FormColumn {
     let mut words = text.split(' ');
     let name = words.next().expect("a name");
     let kind = words.next().expect("a kind");
+    let person = kind == "person";
     let mut codes = Vec::new();
     let kind = match kind.split_once(':') {
         Some(("code", list)) => {
@@ -124,13 +127,14 @@ fn column(text: &str) -> FormColumn {
             "money" => FieldType::Money,
             "id_number" => FieldType::IdNumber,
             "phone" => FieldType::Phone,
-            "text" => FieldType::Text,
+            "text" | "person" => FieldType::Text,
             other => panic!("no kind is called {other}"),
         },
     };
     let headers: Vec<&str> = words.collect();
     let mut column = forms::column(name, kind, &headers);
     column.codes = codes;
+    column.reads = person.then_some(Reads::PersonName);
     column
 }
 
