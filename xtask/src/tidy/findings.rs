@@ -100,7 +100,10 @@ fn page_of(entries: &BTreeMap<String, Entry>) -> String {
                             .strip_prefix(kind)
                             .is_some_and(|rest| rest.starts_with('_'))
                 });
-                let texts: Vec<String> = sentences.map(|(_, text)| cell(text)).collect();
+                let mut sentences: Vec<_> = sentences.collect();
+                // The plain sentence before its variants.
+                sentences.sort_by_key(|(key, _)| key.len());
+                let texts: Vec<String> = sentences.iter().map(|(_, text)| cell(text)).collect();
                 texts.join("<br>")
             };
             text += &format!(

@@ -44,7 +44,8 @@ pub(crate) fn look(tree: &Tree, rooms: &Rooms) -> Vec<Complaint> {
     for file in tree.ending("Cargo.toml") {
         if file.path == "Cargo.toml" {
             found.extend(reasons(file, rooms));
-        } else {
+        } else if !file.path.starts_with("fuzz/") {
+            // The fuzz targets are a workspace of their own: nothing to inherit from.
             found.extend(package(file, rooms));
         }
     }

@@ -1,8 +1,7 @@
 //! `.xlsx` and `.xls` through calamine, cell by cell, so that one stray cell at the end of the world
 //! does not become a grid of seventeen thousand million.
 
-use crate::sheet::error::ReadErrorKind;
-use crate::sheet::limits::MERGES_MAX;
+use crate::sheet::error::{ReadErrorKind, Refusal};
 use crate::sheet::package::Dress;
 use crate::sheet::packed::{SheetBuilder, too_large};
 use crate::sheet::{Cell, Limits, Merge, Sheet, package};
@@ -16,7 +15,7 @@ use vocabulary::Date;
 const DATE_YEAR_MAX: i32 = 2199;
 
 /// Reads an `.xlsx`.
-pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, ReadErrorKind> {
+pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
     let mut dresses = package::inspect(bytes, limits)?;
     guarded(|| {
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| match error {
@@ -29,29 +28,31 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Rea
             let mut reader = match book.worksheet_cells_reader(&name) {
                 Ok(reader) => reader,
                 Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
-                Err(error) => return Err(damaged(&error)),
+                Err(error) => return Err(Refusal::at(damaged(&error), &name, None)),
             };
             while let Some(record) = reader
                 .next_cell_with_formula_metadata()
-                .map_err(|error| damaged(&error))?
+                .map_err(|error| Refusal::at(damaged(&error), &name, None))?
             {
+                let (row, column) = record.pos;
                 put(
                     &mut builder,
                     record.pos,
                     &record.value,
                     record.formula.is_some(),
-                )?;
+                )
+                .map_err(|kind| Refusal::at(kind, &name, Some((row as usize, column as usize))))?;
             }
             drop(reader);
             let dress = dresses.remove(&name).unwrap_or_default();
-            sheets.push(dressed(builder.finish(name), hidden_sheet, dress));
+            sheets.push(dressed(builder, name, hidden_sheet, dress, limits)?);
         }
         Ok(sheets)
     })
 }
 
 /// Reads an `.xls`. Its hidden columns are not known to the library and count as shown.
-pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, ReadErrorKind> {
+pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
     guarded(|| {
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
             calamine::XlsError::Password => ReadErrorKind::Encrypted,
@@ -61,17 +62,19 @@ pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Read
         for (name, hidden_sheet) in table_sheets(book.sheets_metadata(), limits)? {
             let range = book
                 .worksheet_range(&name)
-                .map_err(|error| damaged(&error))?;
+                .map_err(|error| Refusal::at(damaged(&error), &name, None))?;
             let (top, left) = range.start().unwrap_or((0, 0));
             let mut builder = SheetBuilder::new(*limits);
             for (row, column, value) in range.used_cells() {
                 let at =
                     |start: u32, offset: usize| start + u32::try_from(offset).unwrap_or(u32::MAX);
                 let at = (at(top, row), at(left, column));
-                put(&mut builder, at, &lent(value), false)?;
+                put(&mut builder, at, &lent(value), false).map_err(|kind| {
+                    Refusal::at(kind, &name, Some((at.0 as usize, at.1 as usize)))
+                })?;
             }
             let merges = book.merge_cells_by_sheet_name(&name).unwrap_or_default();
-            let merges = merges.iter().take(MERGES_MAX).map(|merge| Merge {
+            let merges = merges.iter().map(|merge| Merge {
                 top: merge.start.0 as usize,
                 left: merge.start.1 as usize,
                 bottom: merge.end.0 as usize,
@@ -81,16 +84,16 @@ pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Read
                 merges: merges.collect(),
                 ..Dress::default()
             };
-            sheets.push(dressed(builder.finish(name), hidden_sheet, dress));
+            sheets.push(dressed(builder, name, hidden_sheet, dress, limits)?);
         }
         Ok(sheets)
     })
 }
 
 /// A file made to break a parser must not take the process with it.
-fn guarded<T>(read: impl FnOnce() -> Result<T, ReadErrorKind>) -> Result<T, ReadErrorKind> {
+fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
     catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(ReadErrorKind::Damaged("the parser gave up".to_owned())))
+        .unwrap_or_else(|_| Err(ReadErrorKind::Damaged("the parser gave up".to_owned()).into()))
 }
 
 fn damaged(error: &dyn std::fmt::Display) -> ReadErrorKind {
@@ -177,10 +180,24 @@ fn day_of(stamp: calamine::ExcelDateTime) -> Cell<'static> {
 }
 
 /// The sheet with what the workbook says of it beside its cells.
-fn dressed(mut sheet: Sheet, hidden: bool, dress: Dress) -> Sheet {
+fn dressed(
+    builder: SheetBuilder,
+    name: String,
+    hidden: bool,
+    dress: Dress,
+    limits: &Limits,
+) -> Result<Sheet, Refusal> {
+    let merges = dress.merges.len();
+    if merges > limits.merges {
+        let kind = too_large("merges", merges, limits.merges);
+        return Err(Refusal::at(kind, &name, None));
+    }
+    let mut sheet = builder
+        .finish(name.clone())
+        .map_err(|kind| Refusal::at(kind, &name, None))?;
     sheet.hidden = hidden;
     sheet.hidden_columns = dress.columns;
     sheet.hidden_rows = dress.rows;
     sheet.merges = dress.merges;
-    sheet
+    Ok(sheet)
 }

@@ -1,6 +1,6 @@
 //! Comma-separated text: its encoding, its delimiter, its quotes. A cell's row is its physical line.
 
-use crate::sheet::error::ReadErrorKind;
+use crate::sheet::error::{ReadErrorKind, Refusal};
 use crate::sheet::packed::SheetBuilder;
 use crate::sheet::{Cell, Limits, Sheet};
 use std::borrow::Cow;
@@ -9,16 +9,28 @@ use std::borrow::Cow;
 const QUOTED_LINES_MAX: usize = 500;
 
 /// Reads one csv as one sheet.
-pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, ReadErrorKind> {
+pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, Refusal> {
     let text = decode(bytes)?;
+    if let Some(byte) = memchr::memchr(0, text.as_bytes()) {
+        // UTF-16 without its mark, or no text at all.
+        return Err(ReadErrorKind::Encoding {
+            byte: byte.min(bytes.len()),
+            line: 1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..byte]).count(),
+        }
+        .into());
+    }
+    let delimiter = delimiter(&text);
+    if let Some(line) = open_quote(text.as_bytes(), delimiter) {
+        return Err(ReadErrorKind::OpenQuote { line }.into());
+    }
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(&text))
+        .delimiter(delimiter)
         .from_reader(text.as_bytes());
     let mut builder = SheetBuilder::new(*limits);
     let mut record = ::csv::StringRecord::new();
-    let (mut next, mut unclosed) = (0, None);
+    let mut next = 0;
     let mut lines = Lines { byte: 0, line: 0 };
     loop {
         let more = reader.read_record(&mut record);
@@ -30,17 +42,56 @@ pub(crate) fn read(name: &str, bytes: &[u8], limits: &Limits) -> Result<Sheet, R
         let row = lines.line.max(next);
         next = row + 1;
         for (column, field) in record.iter().enumerate() {
-            if field.len() > QUOTED_LINES_MAX && field.matches('\n').count() > QUOTED_LINES_MAX {
-                unclosed.get_or_insert(row + 1);
-                break;
-            }
-            builder.put(row, column, Cell::text(field))?;
+            builder
+                .put(row, column, Cell::text(field))
+                .map_err(|kind| Refusal::at(kind, name, Some((row, column))))?;
         }
     }
-    if let Some(line) = unclosed {
-        return Err(ReadErrorKind::OpenQuote { line });
+    let sheet = builder.finish(name.to_owned());
+    sheet.map_err(|kind| Refusal::at(kind, name, None))
+}
+
+/// The line of a quotation mark that nobody closed: the file ends inside the quotation, or it goes on for more
+/// lines than a cell has, or another cell's mark closes it lines further down and letters follow. Read on, it would
+/// swallow the rows in between.
+fn open_quote(text: &[u8], delimiter: u8) -> Option<usize> {
+    let (mut at, mut line) = (0, 1);
+    // Every mark that opens a field; a mark inside a bare field is a letter.
+    while let Some(found) = memchr::memchr(b'"', &text[at..]) {
+        let open = at + found;
+        line += memchr::memchr_iter(b'\n', &text[at..open]).count();
+        at = open + 1;
+        let begins_field =
+            open == 0 || matches!(text[open - 1], b'\n' | b'\r') || text[open - 1] == delimiter;
+        if !begins_field {
+            continue;
+        }
+        let Some(close) = closing(text, at) else {
+            return Some(line);
+        };
+        let lines = memchr::memchr_iter(b'\n', &text[at..close]).count();
+        let after = text.get(close + 1).copied();
+        let ends_field =
+            after.is_none_or(|byte| byte == delimiter || matches!(byte, b'\r' | b'\n' | b' '));
+        if lines > QUOTED_LINES_MAX || (lines > 0 && !ends_field) {
+            return Some(line);
+        }
+        line += lines;
+        at = close + 1;
     }
-    Ok(builder.finish(name.to_owned()))
+    None
+}
+
+/// Where a quotation that begins at `from` ends: at the first mark that is not doubled.
+fn closing(text: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += memchr::memchr(b'"', &text[at..])?;
+        if text.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
 }
 
 /// Physical lines by byte. The csv library's own count stands at the blank lines before a record.
@@ -150,16 +201,40 @@ mod tests {
 
     #[test]
     fn a_byte_of_no_encoding_is_named() {
-        let kind = read("t", b"a,b\nc,\xff\xff\n", &Limits::default()).expect_err("no encoding");
-        assert_eq!(kind, ReadErrorKind::Encoding { byte: 6, line: 2 });
+        let refusal = read("t", b"a,b\nc,\xff\xff\n", &Limits::default()).expect_err("no encoding");
+        assert_eq!(refusal.kind, ReadErrorKind::Encoding { byte: 6, line: 2 });
     }
 
     #[test]
     fn a_quote_that_nobody_closed_is_refused() {
         let mut text = "a,b\n1,\"2\n".to_owned();
         text.push_str(&"3,4\n".repeat(600));
-        let kind = read("t", text.as_bytes(), &Limits::default()).expect_err("open quote");
-        assert_eq!(kind, ReadErrorKind::OpenQuote { line: 2 });
+        let refusal = read("t", text.as_bytes(), &Limits::default()).expect_err("open quote");
+        assert_eq!(refusal.kind, ReadErrorKind::OpenQuote { line: 2 });
+    }
+
+    #[test]
+    fn quotes_that_swallow_rows_are_refused_and_others_are_not() {
+        for (text, line) in [
+            ("a,b\n1,\"2\n3,4\n", Some(2)),
+            ("a,b\n1,\"2\n3,\"x\"\n", Some(2)),
+            ("a,b\n\"1\n2\",3\n", None),
+            ("a,b\n\"1\n2\"\r\n", None),
+            ("a,b\n5\" pipe,3\n", None),
+            ("a,b\n\"5\"\" pipe\",3\n", None),
+            ("a,b\n\"x\"y,3\n", None),
+            ("a,\"\"\n1,\"\"\"2\"\"\"\n", None),
+            ("\"", Some(1)),
+            ("a\n\"b", Some(2)),
+        ] {
+            assert_eq!(open_quote(text.as_bytes(), b','), line, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_zero_byte_is_no_text() {
+        let refusal = read("t", b"a,b\nc\0,1\n", &Limits::default()).expect_err("no text");
+        assert_eq!(refusal.kind, ReadErrorKind::Encoding { byte: 5, line: 2 });
     }
 
     #[test]

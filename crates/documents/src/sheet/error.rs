@@ -1,5 +1,6 @@
 //! Why a file is refused whole. Each reason becomes one finding with its next step.
 
+use crate::sheet::CellAt;
 use crate::sheet::finding::WORDS;
 use std::fmt;
 use vocabulary::{Finding, FindingClass};
@@ -11,6 +12,39 @@ pub struct ReadError {
     pub file: String,
     /// Why.
     pub kind: ReadErrorKind,
+    /// The sheet in which the reader stopped, when it was in one.
+    pub sheet: Option<String>,
+    /// The cell at which it stopped.
+    pub cell: Option<CellAt>,
+}
+
+/// A refusal on its way out of a reader that does not know the file's name.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) kind: ReadErrorKind,
+    sheet: Option<String>,
+    cell: Option<CellAt>,
+}
+
+impl Refusal {
+    /// In a sheet, at a cell (row and column from 0).
+    pub(crate) fn at(kind: ReadErrorKind, sheet: &str, cell: Option<(usize, usize)>) -> Refusal {
+        Refusal {
+            kind,
+            sheet: Some(sheet.to_owned()),
+            cell: cell.map(|(row, column)| CellAt::of(row, column)),
+        }
+    }
+}
+
+impl From<ReadErrorKind> for Refusal {
+    fn from(kind: ReadErrorKind) -> Refusal {
+        Refusal {
+            kind,
+            sheet: None,
+            cell: None,
+        }
+    }
 }
 
 /// Why a file cannot be read.
@@ -18,6 +52,8 @@ pub struct ReadError {
 pub enum ReadErrorKind {
     /// Neither its name nor its content is a workbook's.
     NotAWorkbook,
+    /// A file of another kind, whatever its name says: a key under `[other]` in the words.
+    Other(&'static str),
     /// Protected by a password.
     Encrypted,
     /// Beyond a limit, or made to exhaust the machine.
@@ -48,17 +84,20 @@ pub enum ReadErrorKind {
 }
 
 impl ReadError {
-    pub(crate) fn new(file: &str, kind: ReadErrorKind) -> ReadError {
+    pub(crate) fn new(file: &str, refusal: impl Into<Refusal>) -> ReadError {
+        let refusal = refusal.into();
         ReadError {
             file: file.to_owned(),
-            kind,
+            kind: refusal.kind,
+            sheet: refusal.sheet,
+            cell: refusal.cell,
         }
     }
 
     /// The code of its finding.
     pub fn code(&self) -> &'static str {
         match self.kind {
-            ReadErrorKind::NotAWorkbook => "D130",
+            ReadErrorKind::NotAWorkbook | ReadErrorKind::Other(_) => "D130",
             ReadErrorKind::Encrypted => "D131",
             ReadErrorKind::TooLarge { .. } => "D132",
             ReadErrorKind::Damaged(_) | ReadErrorKind::OpenQuote { .. } => "D133",
@@ -76,6 +115,7 @@ impl ReadError {
                 let params = [("value", value.as_str()), ("limit", limit.as_str())];
                 (WORDS.say(&format!("large.{what}"), &params), 0, 0)
             }
+            ReadErrorKind::Other(what) => (WORDS.say(&format!("other.{what}"), &[]), 0, 0),
             ReadErrorKind::Damaged(_) => (WORDS.say("damaged.book", &[]), 0, 0),
             ReadErrorKind::OpenQuote { line } => (
                 WORDS.say("damaged.quote", &[("line", &line.to_string())]),
@@ -92,13 +132,25 @@ impl ReadError {
             ("line", line.as_str()),
             ("byte", byte.as_str()),
         ];
+        // Of what a table program can open it says how; of anything else that it is no table.
+        let (said, next) = match self.kind {
+            ReadErrorKind::Other("word" | "slides" | "pdf" | "picture" | "archive" | "binary") => {
+                ("said_other", "next_other")
+            }
+            ReadErrorKind::Other("text") => ("said_other", "next_text"),
+            ReadErrorKind::Other(_) => ("said_other", "next"),
+            _ => ("said", "next"),
+        };
         let mut finding = Finding::new(
             code,
             FindingClass::Rejected,
-            WORDS.say(&format!("{code}.said"), &params),
-            WORDS.say(&format!("{code}.next"), &params),
+            WORDS.say(&format!("{code}.{said}"), &params),
+            WORDS.say(&format!("{code}.{next}"), &params),
         );
         finding.file = Some(self.file.clone());
+        finding.sheet.clone_from(&self.sheet);
+        finding.cell = self.cell.map(|cell| cell.to_string());
+        finding.cells = finding.cell.iter().cloned().collect();
         finding
     }
 }

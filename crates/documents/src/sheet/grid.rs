@@ -96,7 +96,9 @@ impl Sheet {
                     .expect("a sheet written by hand is within the limits");
             }
         }
-        builder.finish(name.to_owned())
+        builder
+            .finish(name.to_owned())
+            .expect("a sheet written by hand is within the limits")
     }
 
     /// The sheet with one cell replaced; for sheets made by hand.

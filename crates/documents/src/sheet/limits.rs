@@ -39,6 +39,10 @@ pub struct Limits {
     pub columns: usize,
     /// See [`CELLS_MAX`].
     pub cells: usize,
+    /// See [`MERGES_MAX`].
+    pub merges: usize,
+    /// See [`TEXT_BYTES_MAX`].
+    pub text_bytes: usize,
 }
 
 impl Default for Limits {
@@ -51,6 +55,8 @@ impl Default for Limits {
             rows: ROWS_MAX,
             columns: COLUMNS_MAX,
             cells: CELLS_MAX,
+            merges: MERGES_MAX,
+            text_bytes: TEXT_BYTES_MAX,
         }
     }
 }

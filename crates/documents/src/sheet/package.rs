@@ -2,7 +2,7 @@
 //! workbook library tells slowly or not at all: what is merged, which columns and rows are hidden.
 
 use crate::sheet::error::ReadErrorKind;
-use crate::sheet::limits::MERGES_MAX;
+use crate::sheet::packed::too_large;
 use crate::sheet::{Limits, Merge};
 use memchr::memmem;
 use quick_xml::events::{BytesStart, Event};
@@ -30,12 +30,35 @@ pub(crate) fn inspect(
     let mut archive = ZipArchive::new(Cursor::new(bytes))
         .map_err(|error| ReadErrorKind::Damaged(error.to_string()))?;
     if archive.index_for_name("xl/workbook.xml").is_none() {
-        return Err(ReadErrorKind::NotAWorkbook);
+        return Err(ReadErrorKind::Other(kind_of(&mut archive)));
     }
     let parts = sheet_parts(&mut archive).unwrap_or_default();
+    if parts.len() > limits.sheets {
+        return Err(too_large("sheets", parts.len(), limits.sheets));
+    }
     let mut by_part = weigh(&mut archive, bytes.len() as u64, limits, &parts)?;
     let dress = |(name, part): (String, String)| Some((name, by_part.remove(&part)?));
     Ok(parts.into_iter().filter_map(dress).collect())
+}
+
+/// What a zip is that is no workbook.
+fn kind_of(archive: &mut Archive<'_>) -> &'static str {
+    let has = |name: &str| archive.index_for_name(name).is_some();
+    if has("word/document.xml") {
+        return "word";
+    }
+    if has("ppt/presentation.xml") {
+        return "slides";
+    }
+    if has("xl/workbook.bin") {
+        return "xlsb";
+    }
+    match part(archive, "mimetype") {
+        Some(kind) if kind.contains("opendocument.spreadsheet") => "ods",
+        Some(kind) if kind.contains("opendocument.text") => "word",
+        Some(kind) if kind.contains("opendocument.presentation") => "slides",
+        _ => "archive",
+    }
 }
 
 /// Inflates every part and counts: what a zip says of its own size may be a lie. The parts of sheets are
@@ -83,7 +106,7 @@ fn weigh(
             }
         }
         if let Some(watch) = watch {
-            sheets.insert(name, watch.finish());
+            sheets.insert(name, watch.finish(limits.merges));
         }
     }
     Ok(sheets)
@@ -168,7 +191,7 @@ impl Watch {
         self.head.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
-    fn finish(mut self) -> Dress {
+    fn finish(mut self, merges_max: usize) -> Dress {
         if self.place == Place::Before {
             let carry = std::mem::take(&mut self.carry);
             self.keep_head(&carry);
@@ -190,7 +213,8 @@ impl Watch {
             &String::from_utf8_lossy(&self.tail),
             "mergeCell",
             |element| {
-                if dress.merges.len() < MERGES_MAX {
+                // One more than the limit: the reader of the sheet, which knows its name, refuses it.
+                if dress.merges.len() <= merges_max {
                     let range = attribute(element, "ref");
                     dress.merges.extend(range.as_deref().and_then(merge_of));
                 }
@@ -348,7 +372,7 @@ mod tests {
             for chunk in PART.as_bytes().chunks(size) {
                 watch.take(chunk);
             }
-            assert_eq!(watch.finish(), expected, "in pieces of {size}");
+            assert_eq!(watch.finish(10), expected, "in pieces of {size}");
         }
     }
 }

@@ -168,6 +168,9 @@ impl SheetBuilder {
         }
         let start = self.ends.last().copied().unwrap_or(0) as usize;
         if row < self.row || (row == self.row && column < self.cells.len() - start) {
+            if self.cells.len() + self.late.len() >= self.limits.cells {
+                return Err(too_large("cells", self.limits.cells + 1, self.limits.cells));
+            }
             self.late.push((row, column, packed));
             return Ok(());
         }
@@ -191,8 +194,10 @@ impl SheetBuilder {
     }
 
     fn keep(&mut self, kind: u64, text: &str) -> Result<Packed, ReadErrorKind> {
-        if text.len() > TEXT_BYTES_MAX {
-            return Err(too_large("text", text.len(), TEXT_BYTES_MAX));
+        // A length has 17 bits: no limit that is handed in may let more through.
+        let most = self.limits.text_bytes.min(TEXT_BYTES_MAX);
+        if text.len() > most {
+            return Err(too_large("text", text.len(), most));
         }
         let Some((start, length)) = self.text.keep(text) else {
             return Err(too_large("unzipped", u32::MAX as usize, u32::MAX as usize));
@@ -201,19 +206,20 @@ impl SheetBuilder {
     }
 
     /// The sheet; rows end at the last filled one.
-    pub(crate) fn finish(mut self, name: String) -> Sheet {
+    pub(crate) fn finish(mut self, name: String) -> Result<Sheet, ReadErrorKind> {
         if !self.cells.is_empty() {
             self.close_row();
         }
         if !self.late.is_empty() {
-            self.merge_late();
+            self.merge_late()?;
         }
         self.cells.shrink_to_fit();
-        Sheet::assemble(name, self.ends, self.cells, self.text.into_text())
+        let text = self.text.into_text();
+        Ok(Sheet::assemble(name, self.ends, self.cells, text))
     }
 
     /// Lays the cells that came late among the others. What came last stands.
-    fn merge_late(&mut self) {
+    fn merge_late(&mut self) -> Result<(), ReadErrorKind> {
         self.late.sort_by_key(|(row, column, _)| (*row, *column));
         let rows = self
             .late
@@ -229,6 +235,10 @@ impl SheetBuilder {
                 cells.extend_from_slice(&self.cells[start as usize..*end as usize]);
             }
             while let Some((_, column, packed)) = late.next_if(|late| late.0 == row) {
+                if begin + column >= self.limits.cells {
+                    // A cell at the far end of each of a million rows, the last row first.
+                    return Err(too_large("cells", begin + column + 1, self.limits.cells));
+                }
                 if cells.len() <= begin + column {
                     cells.resize(begin + column + 1, Packed::EMPTY);
                 }
@@ -237,6 +247,7 @@ impl SheetBuilder {
             ends.push(u32::try_from(cells.len()).expect("the limit of cells fits"));
         }
         (self.ends, self.cells) = (ends, cells);
+        Ok(())
     }
 }
 
@@ -288,7 +299,7 @@ mod tests {
                     .put(*row, *column, Cell::Number((row * 10 + column) as f64))
                     .expect("within the limits");
             }
-            let sheet = builder.finish("t".to_owned());
+            let sheet = builder.finish("t".to_owned()).expect("few cells");
             assert_eq!(sheet.rows(), 6);
             assert_eq!(*expected.get_or_insert_with(|| sheet.clone()), sheet);
             at.rotate_left(1);

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 use vocabulary::FindingClass;
 
-fn refuse(name: &str, bytes: &[u8], limits: &Limits) -> (String, String) {
+pub(super) fn refuse(name: &str, bytes: &[u8], limits: &Limits) -> (String, String) {
     let error = open(Path::new(name), bytes, limits).expect_err("refused");
     let finding = error.finding();
     assert_eq!(finding.class, FindingClass::Rejected);
@@ -18,7 +18,7 @@ fn refuse(name: &str, bytes: &[u8], limits: &Limits) -> (String, String) {
     (finding.code, finding.said)
 }
 
-fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
         let options = zip::write::SimpleFileOptions::default();
@@ -29,7 +29,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 /// The smallest workbook that Excel opens.
-fn workbook(rows: &str) -> Vec<u8> {
+pub(super) fn workbook(rows: &str) -> Vec<u8> {
     let types = r#"<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>"#;
     let book = r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="表" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>"#;
     let rels = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
