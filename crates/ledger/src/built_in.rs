@@ -1,4 +1,4 @@
-//! The ledger's own registers: places and findings. Declared like a pack's, so that history, as-of and
+//! The ledger's own registers: places, findings and what people said of headers. Declared like a pack's, so that history, as-of and
 //! verification need no second way.
 
 use crate::layout;
@@ -10,11 +10,13 @@ use vocabulary::{FieldType, Words};
 pub(crate) const FINDING_ARGS: &str = "args";
 /// The field of `finding` that names the record it is about, and with it whose key seals `args`.
 pub(crate) const FINDING_ABOUT: &str = "about_record";
+/// The field of `finding` that holds what may be chosen: values of anybody's fields, so it is clear nowhere.
+pub(crate) const FINDING_OFFERS: &str = "offers";
 /// Other names of a division, one a line.
 pub(crate) const DIVISION_ALIASES: &str = "aliases";
 
-/// Both registers, in the order in which they follow the pack's.
-pub(crate) fn registers() -> [RegisterDecl; 2] {
+/// All of them, in the order in which they follow the pack's.
+pub(crate) fn registers() -> [RegisterDecl; 3] {
     let words = Words::read(include_str!("../words/built_in.toml"));
     let text = || FieldType::Text;
     let int = || FieldType::Int;
@@ -48,9 +50,19 @@ pub(crate) fn registers() -> [RegisterDecl; 2] {
             (FINDING_ARGS, text()),
             ("owner", text()),
             ("state", text()),
+            ("about_field", text()),
+            (FINDING_OFFERS, text()),
+            ("why", text()),
+            ("decision", text()),
         ],
     );
-    [division, finding]
+    let choice = register(
+        &words,
+        layout::COLUMN_CHOICES,
+        "header",
+        vec![("form", text()), ("header", text()), ("column", text())],
+    );
+    [division, finding, choice]
 }
 
 fn register(
@@ -67,7 +79,7 @@ fn register(
         aliases: Vec::new(),
         required: false,
         personal: field == FINDING_ARGS,
-        secret: false,
+        secret: field == FINDING_OFFERS,
         constant: false,
         gives_birth: None,
         gives_sex: None,

@@ -47,3 +47,5 @@ pub const COVERAGE: &str = "coverage";
 pub const DIVISIONS: &str = "division";
 /// The built-in register of findings.
 pub const FINDINGS: &str = "finding";
+/// The built-in register of what people said a header is.
+pub const COLUMN_CHOICES: &str = "column_choice";

@@ -63,7 +63,7 @@ impl Reader {
         self.state.pack.clone()
     }
 
-    /// The pack's registers in order, then the ledger's own: `division` and `finding`.
+    /// The pack's registers in order, then the ledger's own: `division`, `finding` and `column_choice`.
     pub fn registers(&self) -> &[RegisterDecl] {
         &self.state.registers.decls
     }

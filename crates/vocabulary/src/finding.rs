@@ -1,6 +1,6 @@
 //! Findings: anything a person should look at, in one shape everywhere.
 
-use crate::RecordId;
+use crate::{RecordId, Value};
 use serde::Serialize;
 
 /// What kind of attention a finding asks for.
@@ -43,6 +43,15 @@ impl FindingClass {
     }
 }
 
+/// Something that a person may choose to settle a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Who says so, as the finding names it: a cell, or a record's number.
+    pub place: String,
+    /// What it says, as it is stored.
+    pub value: Value,
+}
+
 /// One finding. The same in import, check and API.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
@@ -69,6 +78,14 @@ pub struct Finding {
     pub next: String,
     /// The role that owns it.
     pub owner: Option<String>,
+    /// Its number in the book, once it is kept there.
+    pub id: Option<RecordId>,
+    /// The field concerned; not part of the form that scripts see.
+    #[serde(skip)]
+    pub field: Option<String>,
+    /// What a person may choose; not part of the form that scripts see.
+    #[serde(skip)]
+    pub offers: Vec<Offer>,
 }
 
 impl Finding {
@@ -86,6 +103,9 @@ impl Finding {
             said,
             next,
             owner: None,
+            id: None,
+            field: None,
+            offers: Vec::new(),
         }
     }
 }

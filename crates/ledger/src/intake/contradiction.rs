@@ -38,8 +38,22 @@ pub(crate) fn against<'a>(
                 _ => None,
             })
     };
-    if live().any(|a| a.op == Op::Decide && a.set.iter().any(|(i, _)| *i == index)) {
-        return None;
+    let mut decisions: Vec<&Assertion> = live()
+        .filter(|a| a.op == Op::Decide && a.set.iter().any(|(i, _)| *i == index))
+        .collect();
+    decisions.sort_by_key(|a| std::cmp::Reverse((a.from.max(a.as_of), a.tx, a.ord)));
+    if let Some(decision) = decisions.first() {
+        // A decision closes what was at odds. What changes with time may be news since then: it is asked, because
+        // a decision outranks every source and would hide it for ever.
+        let news = !field.constant
+            && statement.from.max(statement.as_of) > decision.from.max(decision.as_of)
+            && statement.to > decision.from;
+        let value = says(decision).filter(|value| !agree(&field.kind, statement.value, value));
+        return value.filter(|_| news).map(|value| Against {
+            assertion: decision,
+            value,
+            statement_counts: false,
+        });
     }
     let others = || {
         live()

@@ -150,7 +150,15 @@ impl Taking<'_, '_> {
         let answers = identity::decide(&mentions, &open, &candidates, &identity.agree, &mut taken);
         let had: HashSet<RecordId> = known.by_name.values().flatten().map(|s| s.record).collect();
         let mut made: Vec<(usize, RecordId)> = Vec::new();
+        let chosen = self.chosen(&open, &answers, &mentions, places, rows);
         for &i in &open {
+            if let Some((finding, record)) = chosen.get(&i) {
+                let is_new = record.is_none();
+                let record = record.unwrap_or_else(|| self.draft.new_record());
+                self.outcome.followed.push((*finding, record));
+                decided[i] = Some(Subject { record, is_new });
+                continue;
+            }
             decided[i] = match &answers[i] {
                 Decision::Known(record) => Some(Subject {
                     record: *record,
@@ -196,6 +204,49 @@ impl Taking<'_, '_> {
                 .map(|(record, _)| *record),
         );
         Ok(())
+    }
+
+    /// What people have said of the rows that may mean several: by the name in the row, and by its number where
+    /// rows of one name must be told apart.
+    fn chosen(
+        &self,
+        open: &[usize],
+        answers: &[Decision],
+        mentions: &[identity::Mention],
+        places: &[(usize, usize)],
+        rows: &[Row],
+    ) -> HashMap<usize, (RecordId, Option<RecordId>)> {
+        let mut found = HashMap::default();
+        if self.table.chosen.is_empty() {
+            return found;
+        }
+        let asked: Vec<usize> = open
+            .iter()
+            .copied()
+            .filter(|i| matches!(answers[*i], Decision::Several(_)))
+            .collect();
+        for &i in &asked {
+            let name = &mentions[i].name;
+            let alike = asked.iter().filter(|j| mentions[**j].name == *name).count();
+            let said = || self.table.chosen.iter().filter(|c| c.name == *name);
+            let row = rows[places[i].0].number;
+            let one = if alike == 1 && said().count() == 1 {
+                said().next()
+            } else {
+                said().find(|c| c.row == row)
+            };
+            let Some(one) = one else { continue };
+            // Whoever is no longer among those it may mean was taken back since: it is asked again.
+            let stands = match (&answers[i], one.record) {
+                (_, None) => true,
+                (Decision::Several(records), Some(record)) => records.contains(&record),
+                _ => false,
+            };
+            if stands {
+                found.insert(i, (one.finding, one.record));
+            }
+        }
+        found
     }
 
     /// The same name, birth month and place under another sure value is worth a look.

@@ -31,8 +31,23 @@ pub struct Table {
     pub main: usize,
     /// It lists this register completely.
     pub roster: Option<Roster>,
+    /// What people have said about rows that may mean several.
+    pub chosen: Vec<Chosen>,
     /// Its rows, in the sheet's order.
     pub rows: Vec<Row>,
+}
+
+/// Whom a row means that may mean several, as a person has said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// The finding under which it was said.
+    pub finding: RecordId,
+    /// The name in the row.
+    pub name: Value,
+    /// The row's number when it was said: it tells rows of one name apart and decides nothing else.
+    pub row: u32,
+    /// Whom it means; `None`: somebody who is not in the book yet.
+    pub record: Option<RecordId>,
 }
 
 /// What a roster is complete for.
@@ -88,6 +103,8 @@ pub struct Outcome {
     pub issues: Vec<Issue>,
     /// The record of the main register that each row wrote, by row number.
     pub records: Vec<(u32, RecordId)>,
+    /// What was said of rows and followed here: the finding and the record.
+    pub followed: Vec<(RecordId, RecordId)>,
 }
 
 /// Something a person should look at, without words.

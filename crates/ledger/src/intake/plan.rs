@@ -350,11 +350,19 @@ impl<'a, 'b> Taking<'a, 'b> {
                 .all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
         // A sheet read again is at odds with what stood there before it, as the first time: whoever came later
         // has named the pair already.
-        let earlier = match assertions.iter().position(known) {
-            Some(own) if repeated => &assertions[..own],
-            _ => &assertions[..],
+        let (earlier, since) = match assertions.iter().position(known) {
+            Some(own) if repeated => assertions.split_at(own),
+            _ => (&assertions[..], &[][..]),
+        };
+        let decided_since = |field: usize| {
+            since.iter().any(|a: &Assertion| {
+                a.op == Op::Decide && !a.withdrawn && a.set.iter().any(|(i, _)| *i == field)
+            })
         };
         for (field, value) in values {
+            if decided_since(*field) {
+                continue;
+            }
             let statement = Statement {
                 value,
                 from: fact.from,

@@ -1,6 +1,7 @@
 //! Import: workbooks and layers as towns keep them into the book. One file is one transaction; a preview carries
 //! everything out and takes it back.
 
+mod about; // the field and record of a finding
 mod form; // a pack's sheets as the reader wants them
 mod keep; // findings kept in the book
 mod layer; // a layer of places

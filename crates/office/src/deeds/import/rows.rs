@@ -13,7 +13,7 @@ use pack::expr::{Expr, Type, Typed, eval, truth};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use vocabulary::{Date, DivisionId, Finding, FindingClass, PartialDate, Value};
+use vocabulary::{Date, DivisionId, Finding, FindingClass, Offer, PartialDate, Value};
 
 /// The rank of what a valid ID number gives: before every sheet.
 const RANK_SURE: u8 = 1;
@@ -588,6 +588,17 @@ impl RowInHand<'_, '_> {
             .cells
             .push(self.cell(column_of(plan, number)).to_string());
         finding.register = Some(register.name.clone());
+        finding.field = Some(field.name.clone());
+        let values = [typed, sure];
+        finding.offers = finding
+            .cells
+            .iter()
+            .zip(values)
+            .map(|(place, value)| Offer {
+                place: place.clone(),
+                value: value.clone(),
+            })
+            .collect();
         finding
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rows::Reading;
 use super::wording::Wording;
+use super::about::About;
 use super::{ColumnUse, FileReport, SheetReport, form, keep, layer};
 use crate::clock::Clock;
 use crate::places::{Place, Places};
@@ -219,15 +220,33 @@ pub(super) fn take(
                 .iter()
                 .filter(|(_, reading)| !reading.tables.is_empty());
             for (name, _) in read {
-                let of_sheet = report.sheets.iter().filter(|sheet| sheet.sheet == *name);
-                let findings: Vec<Finding> =
-                    of_sheet.flat_map(|sheet| sheet.findings.clone()).collect();
-                keep::keep(draft, &file.name, name, &findings)?;
+                keep_sheet(draft, &file.name, name, &mut report.sheets)?;
             }
             draft.flush()?;
         }
     }
     Ok(report)
+}
+
+/// Keeps the findings of one sheet, those of all its tables together; each learns its number, and what a person
+/// has settled leaves the report.
+fn keep_sheet(
+    draft: &mut Draft<'_>,
+    file: &str,
+    name: &str,
+    sheets: &mut [SheetReport],
+) -> Result<(), LedgerError> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut counts: Vec<(usize, usize)> = Vec::new();
+    for (at, sheet) in sheets.iter_mut().enumerate().filter(|(_, s)| s.sheet == name) {
+        counts.push((at, sheet.findings.len()));
+        findings.append(&mut sheet.findings);
+    }
+    let mut kept = keep::keep(draft, file, name, findings)?.into_iter();
+    for (at, count) in counts {
+        sheets[at].findings = kept.by_ref().take(count).flatten().collect();
+    }
+    Ok(())
 }
 
 /// The places of the book, found by any of their names.
@@ -265,9 +284,10 @@ fn take_layer(
         as_of: as_of.unwrap_or(Date::BEGINNING),
         columns: Vec::new(),
     };
-    let out = layer::take(draft, pack, layer, source, &mut places)?;
+    let mut out = layer::take(draft, pack, layer, source, &mut places)?;
     if !out.set_aside {
-        keep::keep(draft, &file.name, "", &out.findings)?;
+        let kept = keep::keep(draft, &file.name, "", std::mem::take(&mut out.findings))?;
+        out.findings = kept.into_iter().flatten().collect();
     }
     Ok(SheetReport {
         sheet: String::new(),
@@ -378,9 +398,11 @@ fn take_table(
         rank: RANK_SHEETS.saturating_add(sheet.rank),
         main,
         roster,
+        chosen: keep::chosen(draft.reader(), &file.name, sheet_name)?,
         rows: said.rows,
     };
     let outcome = intake::take_table(draft, given)?;
+    keep::followed(draft, &outcome.followed)?;
     taking.timed("apply", began);
     let began = taking.clock.now().0;
     cover(draft, sheet, &said.divisions, as_of, book)?;
@@ -395,17 +417,21 @@ fn take_table(
         labels: &said.labels,
     };
     findings.extend(wording.findings(outcome.issues));
+    let about = About {
+        registers: &registers,
+        reader: draft.reader(),
+        sheet,
+        table,
+        main,
+        records: &outcome.records,
+    };
     for finding in &mut findings {
+        about.complete(finding)?;
         finding
             .register
             .get_or_insert_with(|| registers[main].name.clone());
         if finding.owner.is_none() {
             finding.owner.clone_from(&registers[main].owner);
-        }
-        if finding.record.is_none() {
-            finding.record = row_of(finding.cell.as_deref())
-                .and_then(|row| outcome.records.iter().find(|(number, _)| *number == row))
-                .map(|(_, record)| *record);
         }
     }
     draft.flush()?;
@@ -443,14 +469,6 @@ fn uses(pack: &CheckedPack, sheet: &SheetDecl, table: &Table) -> Vec<ColumnUse> 
             }
         })
         .collect()
-}
-
-/// The row that a cell as `D41` lies in.
-fn row_of(cell: Option<&str>) -> Option<u32> {
-    cell?
-        .trim_start_matches(|c: char| c.is_ascii_uppercase())
-        .parse()
-        .ok()
 }
 
 /// Notes that a source has covered the registers a sheet writes, once for each date.

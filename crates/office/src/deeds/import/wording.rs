@@ -1,16 +1,25 @@
 //! What intake found, in words: each issue becomes a finding with its cells.
 
-use crate::words::{say, shown};
+use crate::words::{say, shown, word};
 use documents::sheet::{Table, column_letters};
 use ledger::Reader;
 use ledger::intake::Issue;
 use pack::CheckedPack;
 use pack::declare::{RegisterDecl, SheetDecl};
 use std::collections::HashMap;
-use vocabulary::{FieldType, Finding, FindingClass, RecordId, Value};
+use vocabulary::{FieldType, Finding, FindingClass, Offer, RecordId, Value};
 
 /// How many names a sentence lists before it says “and others”.
 const NAMES_MAX: usize = 6;
+
+/// What two sources say, each with its place.
+fn offers(places: [String; 2], values: [Value; 2]) -> Vec<Offer> {
+    places
+        .into_iter()
+        .zip(values)
+        .map(|(place, value)| Offer { place, value })
+        .collect()
+}
 
 /// Words issues about one table.
 pub(super) struct Wording<'a> {
@@ -48,14 +57,12 @@ impl Wording<'_> {
             } => {
                 let label = self.label(row);
                 let field = &self.registers[register].fields[field];
-                let (mine, other) = (
-                    self.shown(&field.kind, &mine),
-                    self.shown(&field.kind, &other),
-                );
+                let values = [mine, other];
+                let [mine, other] = values.each_ref().map(|v| self.shown(&field.kind, v));
+                // What has no cell was said by a person: an earlier decision, or an entry by hand.
                 let there = place
                     .as_ref()
-                    .map(|cell| self.elsewhere(cell))
-                    .unwrap_or_default();
+                    .map_or_else(|| word("word.by_hand", &[]), |cell| self.elsewhere(cell));
                 let params = [
                     ("label", label.as_str()),
                     ("title", field.title.as_str()),
@@ -79,10 +86,10 @@ impl Wording<'_> {
                     register,
                     Some(record),
                 );
+                finding.offers = offers([cell.clone(), there.clone()], values);
+                finding.field = Some(field.name.clone());
                 finding.cells = vec![cell.clone()];
-                finding
-                    .cells
-                    .extend((!there.is_empty()).then_some(there.clone()));
+                finding.cells.extend(place.map(|_| there));
                 finding.cell = Some(cell);
                 finding
             }
@@ -112,10 +119,8 @@ impl Wording<'_> {
             } => {
                 let line = first.to_string();
                 let field = &self.registers[register].fields[field];
-                let (mine, other) = (
-                    self.shown(&field.kind, &mine),
-                    self.shown(&field.kind, &other),
-                );
+                let values = [mine, other];
+                let [mine, other] = values.each_ref().map(|v| self.shown(&field.kind, v));
                 let params = [
                     ("row", line.as_str()),
                     ("title", field.title.as_str()),
@@ -130,9 +135,10 @@ impl Wording<'_> {
                     Some(record),
                 );
                 finding.cell = Some(self.field_cell(row, register, &field.name));
-                finding.cells = [row, first]
-                    .map(|row| self.field_cell(row, register, &field.name))
-                    .into();
+                let cells = [row, first].map(|row| self.field_cell(row, register, &field.name));
+                finding.cells = cells.clone().into();
+                finding.offers = offers(cells, values);
+                finding.field = Some(field.name.clone());
                 finding
             }
             Issue::Ambiguous {
@@ -141,10 +147,28 @@ impl Wording<'_> {
                 name,
                 candidates,
             } => {
-                let (name, count) = (name.to_string(), candidates.len().to_string());
-                let params = [("name", name.as_str()), ("count", count.as_str())];
+                let count = candidates.len().to_string();
+                let list: Vec<String> = candidates
+                    .iter()
+                    .map(|record| self.candidate(register, *record))
+                    .collect();
+                let params = [
+                    ("name", &*name.to_string()),
+                    ("count", count.as_str()),
+                    ("list", &list.join(&word("word.semicolon", &[]))),
+                ];
                 let mut finding =
                     self.about("I109", FindingClass::Rejected, &params, register, None);
+                // The name goes first, without a place: by it the row is known again.
+                let whom = candidates.iter().map(|record| Offer {
+                    place: record.to_string(),
+                    value: Value::Int(*record),
+                });
+                let first = Offer {
+                    place: String::new(),
+                    value: name,
+                };
+                finding.offers = std::iter::once(first).chain(whom).collect();
                 finding.cell = Some(self.row_cell(row));
                 finding.cells = vec![self.row_cell(row)];
                 finding
@@ -190,7 +214,7 @@ impl Wording<'_> {
                         _ => None,
                     })
                     .collect();
-                let keys = titles.join(&crate::words::word("word.comma", &[]));
+                let keys = titles.join(&word("word.comma", &[]));
                 let mut finding = self.about(
                     "I119",
                     FindingClass::Rejected,
@@ -235,6 +259,28 @@ impl Wording<'_> {
         finding.owner.clone_from(&self.registers[register].owner);
         finding.record = record;
         finding
+    }
+
+    /// A record that a row may mean: its number, what is known of it beside its name, and where it belongs.
+    fn candidate(&self, register: usize, record: RecordId) -> String {
+        let declared = &self.registers[register];
+        let slices = self.reader.slices(&declared.name, record, None);
+        let slice = slices.ok().and_then(|mut slices| slices.pop());
+        let mut parts: Vec<String> = Vec::new();
+        if let Some(slice) = slice {
+            let identity = declared.identity.as_ref();
+            let fields = declared.fields.iter().zip(&slice.values);
+            let known = fields.filter(|(field, value)| {
+                let compared = identity.is_some_and(|i| i.agree.iter().flatten().any(|f| *f == field.name));
+                compared && !field.secret && !value.is_null()
+            });
+            parts.extend(known.map(|(field, value)| self.shown(&field.kind, value)));
+            let places = self.reader.divisions().unwrap_or_default();
+            let place = places.into_iter().find(|place| place.id == slice.division);
+            parts.extend(place.map(|place| place.name));
+        }
+        let params = [("record", &*record.to_string()), ("known", &parts.join(" "))];
+        word("word.candidate", &params)
     }
 
     fn main(&self) -> usize {
@@ -306,9 +352,9 @@ impl Wording<'_> {
                 .and_then(|slice| self.label_of(register, &slice.values));
             labels.push(label.unwrap_or_else(|| record.to_string()));
         }
-        let mut text = labels.join(&crate::words::word("word.comma", &[]));
+        let mut text = labels.join(&word("word.comma", &[]));
         if records.len() > NAMES_MAX {
-            text.push_str(&crate::words::word("word.others", &[]));
+            text.push_str(&word("word.others", &[]));
         }
         text
     }
