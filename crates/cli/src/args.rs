@@ -41,6 +41,10 @@ pub(crate) enum Verb {
     Pack(Pack),
     /// Import workbooks and layers: a preview, or with --commit for good
     Import(Import),
+    /// Decide what a finding asks: a contradiction, a cell that could not be read, a row that may mean several
+    Settle(Settle),
+    /// Take an import or a settlement back; without a number: what can be taken back
+    Undo(Undo),
     /// Figures at a date
     Figure(Figure),
     /// What is behind a figure: its definition and every record
@@ -113,6 +117,42 @@ pub(crate) struct Import {
     /// Say what a header is: 'SHEET!HEADER=column'
     #[arg(long, value_name = "SHEET!HEADER=column")]
     pub(crate) map: Vec<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Settle {
+    /// The finding's number, as `yiben check` shows it
+    #[arg(value_name = "FINDING")]
+    pub(crate) finding: String,
+    /// Whose value counts: a file, file!sheet, file!sheet!D41 or a cell; for a row that may mean several, a record
+    /// or `new`
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) take: Option<String>,
+    /// A value that no source has
+    #[arg(long, value_name = "VALUE")]
+    pub(crate) value: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only show what would change
+    #[arg(long, conflicts_with = "commit")]
+    pub(crate) preview: bool,
+    /// Write, as it does without
+    #[arg(long)]
+    pub(crate) commit: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Undo {
+    /// The transaction's number; none lists what can be taken back
+    #[arg(value_name = "BATCH")]
+    pub(crate) batch: Option<String>,
+    /// Take it back; without it nothing is changed
+    #[arg(long)]
+    pub(crate) commit: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
 }
 
 /// A question's time and place.

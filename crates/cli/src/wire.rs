@@ -18,6 +18,7 @@ fn finding(finding: &Finding) -> Json {
         "code": finding.code, "class": finding.class.word(), "file": finding.file, "sheet": finding.sheet,
         "cell": finding.cell, "cells": finding.cells, "register": finding.register, "record": finding.record,
         "said": finding.said, "next": finding.next, "owner": finding.owner,
+        "id": finding.id,
     })
 }
 
@@ -44,6 +45,60 @@ pub(crate) fn import(report: &ImportReport) -> Json {
         json!({"file": file.file, "sheets": sheets.collect::<Vec<_>>()})
     });
     json!({"files": files.collect::<Vec<_>>()})
+}
+
+/// `{"finding":{…},"took","change":{"register","record","label","field","before","after"},"tx"}`
+pub(crate) fn settle(report: &office::SettleReport) -> Json {
+    use office::Verdict;
+    let took = match &report.verdict {
+        Verdict::Source(place) => place.clone(),
+        Verdict::ByHand => "@value".to_owned(),
+        Verdict::Accepted => "@accept".to_owned(),
+        Verdict::Row(record) => record.map_or_else(|| "new".to_owned(), |r| r.to_string()),
+    };
+    let change = report.change.as_ref().map(|change| {
+        json!({
+            "register": change.register, "record": change.record, "label": change.label, "field": change.field,
+            "before": change.before, "after": change.after,
+        })
+    });
+    json!({"finding": finding(&report.finding), "took": took, "change": change, "tx": report.tx})
+}
+
+fn batch(batch: &office::Batch) -> Json {
+    json!({
+        "tx": batch.tx, "at": batch.at.to_string(), "deed": batch.deed, "actor": batch.actor, "why": batch.why,
+        "files": batch.files, "facts": batch.facts,
+    })
+}
+
+/// `{"batches":[{"tx","at","deed","actor","why","files","facts"}]}`
+pub(crate) fn undo_list(list: &[office::Batch]) -> Json {
+    json!({"batches": list.iter().map(batch).collect::<Vec<_>>()})
+}
+
+/// `{"batch":{…},"registers":[{"register","gone","changed","back","records":[…]}],"findings":{"gone","back"},"later","tx"}`
+pub(crate) fn undo(report: &office::UndoReport) -> Json {
+    let registers = report.registers.iter().map(|effect| {
+        let records = effect.records.iter().map(|record| {
+            let fields = record.fields.iter().map(
+                |(title, before, after)| json!({"field": title, "before": before, "after": after}),
+            );
+            json!({
+                "record": record.record, "label": record.label, "gone": record.gone,
+                "fields": fields.collect::<Vec<_>>(),
+            })
+        });
+        json!({
+            "register": effect.register, "title": effect.title, "gone": effect.gone, "changed": effect.changed,
+            "back": effect.back, "records": records.collect::<Vec<_>>(),
+        })
+    });
+    json!({
+        "batch": batch(&report.batch), "registers": registers.collect::<Vec<_>>(),
+        "findings": {"gone": report.findings_gone, "back": report.findings_back},
+        "later": report.later.iter().map(batch).collect::<Vec<_>>(), "tx": report.tx,
+    })
 }
 
 /// `{"findings":[…]}`

@@ -7,6 +7,7 @@ mod built_in; // the ledger's own registers
 mod derive; // from facts to rows, and the same replayed
 mod divisions; // the place tree as tables
 mod draft; // what a deed writes, while it runs
+mod effect; // what a transaction did to rows
 mod entropy; // random bytes, handed in
 mod error; // what can go wrong, by code
 mod fact; // what a deed hands in and gets back
@@ -31,6 +32,7 @@ mod writer; // group commit
 
 pub use book::{Book, NewBook};
 pub use draft::Draft;
+pub use effect::Effect;
 pub use entropy::Entropy;
 pub use error::LedgerError;
 pub use fact::{

@@ -30,6 +30,11 @@ impl Withdrawn {
     pub(crate) fn has(&self, tx: i64, ord: u32) -> bool {
         self.whole.contains(&tx) || self.single.contains(&(tx, ord))
     }
+
+    /// The transactions taken back as a whole.
+    pub(crate) fn wholly(self) -> HashSet<i64> {
+        self.whole
+    }
 }
 
 impl Withdrawals {

@@ -5,6 +5,7 @@ mod actor; // who acts, and what a role lets them do
 pub mod clock; // the one place that asks the time
 mod deeds; // what may be done, one file each
 mod error; // what can go wrong, by whose move it is
+mod label; // what people call a record
 mod office; // an open book and who asks
 mod places; // places by the names people write
 mod words; // sentences
@@ -17,6 +18,8 @@ pub use deeds::history::HistoryReport;
 pub use deeds::import::{ColumnUse, FileReport, ImportInput, ImportReport, SheetReport};
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
+pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
+pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use ledger::{Event, Op, Said};

@@ -33,6 +33,19 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// Day and time in Asia/Shanghai to the minute, as `2023-01-01 01:00`.
+    pub fn in_china(self) -> String {
+        let offset = jiff::tz::Offset::constant(8);
+        let stamp =
+            jiff::Timestamp::from_microsecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        offset
+            .to_datetime(stamp)
+            .strftime("%Y-%m-%d %H:%M")
+            .to_string()
+    }
+}
+
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_microsecond(self.0) {
@@ -50,6 +63,7 @@ mod tests {
     fn the_day_is_the_chinese_day() {
         let late = Moment::parse("2022-12-31T17:00:00Z").expect("a moment");
         assert_eq!(late.day_in_china().to_string(), "2023-01-01");
+        assert_eq!(late.in_china(), "2023-01-01 01:00");
         assert_eq!(late.to_string(), "2022-12-31T17:00:00.000000Z");
         assert_eq!(Moment::parse(&late.to_string()), Some(late));
     }

@@ -16,9 +16,9 @@ fn has_keys(value: &Value, wanted: &[&str]) {
     assert_eq!(got, wanted.iter().copied().collect(), "{value}");
 }
 
-const FINDING: [&str; 11] = [
+const FINDING: [&str; 12] = [
     "code", "class", "file", "sheet", "cell", "cells", "register", "record", "said", "next",
-    "owner",
+    "owner", "id",
 ];
 
 #[track_caller]

@@ -169,7 +169,11 @@ fn print_mapping(sheet: &SheetReport) {
 /// A finding in one line: class, cell, what is wrong, what to do.
 pub(crate) fn finding_line(finding: &Finding) -> String {
     let class = say(&format!("class.{}", finding.class.word()), &[]);
+    let id = finding.id.map_or_else(String::new, |id| {
+        say("finding.id", &[("id", &id.to_string())])
+    });
     let params = [
+        ("id", id.as_str()),
         ("class", class.as_str()),
         ("cell", finding.cell.as_deref().unwrap_or("-")),
         ("said", finding.said.as_str()),

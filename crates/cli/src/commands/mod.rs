@@ -7,7 +7,9 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod pack;
 pub(crate) mod report;
+pub(crate) mod settle;
 pub(crate) mod trace;
+pub(crate) mod undo;
 pub(crate) mod verify;
 
 use crate::args::{Args, Ask, Common, Verb};
@@ -27,6 +29,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Init(input) => init::run(common, input),
         Verb::Pack(input) => pack::run(common, input),
         Verb::Import(input) => import::run(common, input),
+        Verb::Settle(input) => settle::run(common, input),
+        Verb::Undo(input) => undo::run(common, input),
         Verb::Figure(input) => figure::run(common, input),
         Verb::Trace(input) => trace::run(common, input),
         Verb::Check(input) => check::run(common, input),

@@ -7,11 +7,17 @@ use std::collections::HashSet;
 use vocabulary::{Date, DivisionId, Value};
 
 impl Reader {
-    /// The divisions for which a source of this date has covered the register.
-    pub fn covered(&self, register: &str, as_of: Date) -> Result<HashSet<DivisionId>, LedgerError> {
+    /// The divisions for which a source of this date has covered the register; with `tx`, one of that transaction.
+    pub fn covered(
+        &self,
+        register: &str,
+        as_of: Date,
+        tx: Option<i64>,
+    ) -> Result<HashSet<DivisionId>, LedgerError> {
         let place = |n| self.dialect().placeholder(n);
+        let only = tx.map_or_else(String::new, |tx| format!(" AND tx = {tx}"));
         let sql = format!(
-            "SELECT division FROM {} WHERE book = {} AND register = {} AND as_of = {}",
+            "SELECT division FROM {} WHERE book = {} AND register = {} AND as_of = {}{only}",
             layout::COVERAGE,
             place(1),
             place(2),

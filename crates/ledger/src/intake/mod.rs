@@ -11,6 +11,7 @@ mod plan; // one table into the draft
 mod roster; // who is missing
 
 pub use plan::take_table;
+pub use roster::after_withdrawal;
 
 use vocabulary::{Date, DivisionId, RecordId, Value};
 

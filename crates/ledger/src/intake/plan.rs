@@ -18,6 +18,7 @@ const ROWS_AT_ONCE: usize = 1_024;
 /// Takes a table: facts go into the draft, what people should look at comes back.
 pub fn take_table(draft: &mut Draft<'_>, mut table: Table) -> Result<Outcome, LedgerError> {
     let rows = std::mem::take(&mut table.rows);
+    let before = draft.len();
     let mut taking = Taking::new(draft, &table, rows.len());
     taking.identify(&rows)?;
     // What a row holds becomes its facts: a large table is not kept twice.
@@ -39,9 +40,10 @@ pub fn take_table(draft: &mut Draft<'_>, mut table: Table) -> Result<Outcome, Le
             .filter(|(register, _)| *register == roster.register)
             .map(|(_, r)| *r)
             .collect();
+        let wrote = draft.len() > before;
         outcome
             .issues
-            .extend(roster::close(draft, &table, roster, &named)?);
+            .extend(roster::close(draft, &table, roster, &named, wrote)?);
         draft.flush()?;
     }
     Ok(outcome)

@@ -15,6 +15,7 @@ pub(crate) fn close(
     table: &Table,
     roster: &Roster,
     named: &HashSet<RecordId>,
+    wrote: bool,
 ) -> Result<Vec<Issue>, LedgerError> {
     if table.as_of == Date::BEGINNING {
         return Ok(vec![Issue::Undated]);
@@ -42,7 +43,9 @@ pub(crate) fn close(
     let name = draft.reader().registers()[roster.register].name.clone();
     let mut scope = roster.divisions.clone();
     scope.sort_unstable();
-    if !seen(draft, &name)?.contains(&(table.as_of, scope.clone())) {
+    // A table that says something new is a witness by itself: taking back another must not make it unseen.
+    let own = wrote.then(|| draft.seq());
+    if !seen(draft, &name, own)?.contains(&(table.as_of, scope.clone())) {
         draft.roster(roster.register, &scope, table.as_of)?;
     }
     Ok(issues)
@@ -93,11 +96,16 @@ fn missing(
     Ok(missing)
 }
 
-/// The rosters of a register seen so far: date and scope.
-fn seen(draft: &Draft<'_>, register: &str) -> Result<Vec<(Date, Vec<DivisionId>)>, LedgerError> {
+/// The rosters of a register seen so far, or by one transaction: date and scope.
+fn seen(
+    draft: &Draft<'_>,
+    register: &str,
+    tx: Option<i64>,
+) -> Result<Vec<(Date, Vec<DivisionId>)>, LedgerError> {
     let place = |n| draft.reader().dialect().placeholder(n);
+    let only = tx.map_or_else(String::new, |tx| format!(" AND tx = {tx}"));
     let sql = format!(
-        "SELECT DISTINCT as_of, scope FROM roster WHERE book = {} AND register = {}",
+        "SELECT DISTINCT as_of, scope FROM roster WHERE book = {} AND register = {}{only}",
         place(1),
         place(2)
     );
@@ -128,7 +136,7 @@ fn past(
     named: &HashSet<RecordId>,
 ) -> Result<Vec<Issue>, LedgerError> {
     let name = draft.reader().registers()[roster.register].name.clone();
-    let mut newer = seen(draft, &name)?;
+    let mut newer = seen(draft, &name, None)?;
     newer.retain(|(as_of, _)| *as_of > table.as_of);
     newer.sort();
     if newer.is_empty() {
@@ -178,6 +186,121 @@ fn past(
         }
     }
     Ok(issues)
+}
+
+/// What a taken back roster leaves behind: ends that other files wrote at its date, because it had been seen, are
+/// taken back too; and whom it had ended is ended by the next roster that lacks him, which found him ended already.
+pub fn after_withdrawal(draft: &mut Draft<'_>, tx: i64) -> Result<(), LedgerError> {
+    draft.flush()?;
+    let (rosters, mut ended) = left_behind(draft, tx)?;
+    for (register, as_of, scope) in &rosters {
+        // Another source that says the same of the same day still holds.
+        if seen(draft, register, None)?.contains(&(*as_of, scope.clone())) {
+            continue;
+        }
+        for record in ended_records(draft, register)? {
+            let reader = draft.reader();
+            let assertions = reader.assertions(register, record)?;
+            let caused = |a: &&Assertion| {
+                a.op == Op::End
+                    && !a.withdrawn
+                    && a.from == *as_of
+                    && (scope.is_empty() || scope.contains(&a.division))
+            };
+            for end in assertions.iter().filter(caused) {
+                draft.withdraw(end.tx, Some(end.ord))?;
+                ended.insert((register.clone(), record));
+            }
+        }
+    }
+    draft.flush()?;
+    let mut ended: Vec<(String, RecordId)> = ended.into_iter().collect();
+    ended.sort();
+    for (register, record) in ended {
+        close_again(draft, &register, record)?;
+    }
+    draft.flush()
+}
+
+/// Records by register.
+type Ended = HashSet<(String, RecordId)>;
+
+/// A list that was seen: register, date, scope.
+type Noted = (String, Date, Vec<DivisionId>);
+
+/// The rosters that a transaction noted, and the records that it ended.
+fn left_behind(draft: &Draft<'_>, tx: i64) -> Result<(Vec<Noted>, Ended), LedgerError> {
+    let reader = draft.reader();
+    let sql = format!(
+        "SELECT register, record, body FROM fact WHERE book = {} AND tx = {} AND register IS NOT NULL",
+        reader.dialect().placeholder(1),
+        reader.dialect().placeholder(2)
+    );
+    let (mut rosters, mut ended) = (Vec::new(), Ended::default());
+    let params = [Value::Int(reader.book().id), Value::Int(tx)];
+    reader.query(&sql, &params, &mut |row| {
+        let (Some(register), Some(body)) = (row[0].as_text(), row[2].as_text()) else {
+            return;
+        };
+        if body.starts_with("{\"op\":\"end\"") {
+            ended.extend(row[1].as_int().map(|record| (register.to_owned(), record)));
+        } else if body.starts_with("{\"op\":\"roster\"")
+            && let Ok(json) = crate::body::parse(body)
+        {
+            let as_of = json["as_of"]
+                .as_i64()
+                .and_then(|day| i32::try_from(day).ok());
+            let scope = json["scope"].as_array().into_iter().flatten();
+            let mut scope: Vec<DivisionId> = scope.filter_map(|id| id.as_i64()).collect();
+            scope.sort_unstable();
+            let day = as_of.map_or(Date::BEGINNING, Date::from_int);
+            rosters.push((register.to_owned(), day, scope));
+        }
+    })?;
+    Ok((rosters, ended))
+}
+
+/// Records of a register that something has ended.
+fn ended_records(draft: &Draft<'_>, register: &str) -> Result<Vec<RecordId>, LedgerError> {
+    let reader = draft.reader();
+    let sql = format!(
+        "SELECT DISTINCT record FROM fact WHERE book = {} AND register = {} AND body LIKE '{{\"op\":\"end\"%' \
+         ORDER BY record",
+        reader.dialect().placeholder(1),
+        reader.dialect().placeholder(2)
+    );
+    let mut found = Vec::new();
+    let params = [Value::Int(reader.book().id), Value::from(register)];
+    reader.query(&sql, &params, &mut |row| found.extend(row[0].as_int()))?;
+    Ok(found)
+}
+
+/// Ends a record at the date of the next roster that lacks it, unless something else has.
+fn close_again(draft: &mut Draft<'_>, register: &str, record: RecordId) -> Result<(), LedgerError> {
+    let assertions = draft.reader().assertions(register, record)?;
+    let live = || assertions.iter().filter(|a| !a.withdrawn);
+    let Some(newest) = live().filter_map(witness).max() else {
+        return Ok(());
+    };
+    if live().any(|a| a.op == Op::End && a.from > newest) {
+        return Ok(());
+    }
+    let division = live()
+        .map(|a| a.division)
+        .find(|division| *division != 0)
+        .unwrap_or(0);
+    let mut newer = seen(draft, register, None)?;
+    newer.retain(|(as_of, scope)| {
+        *as_of > newest && (scope.is_empty() || scope.contains(&division))
+    });
+    newer.sort();
+    if let Some((as_of, _)) = newer.first() {
+        let register = draft.reader().register_index(register)?;
+        let mut fact = NewFact::new(register, record, division);
+        (fact.from, fact.as_of) = (*as_of, *as_of);
+        draft.end(fact)?;
+    }
+    Ok(())
 }
 
 fn end(

@@ -7,3 +7,5 @@ pub(crate) mod history; // a record's life
 pub(crate) mod import; // workbooks and layers in
 pub(crate) mod pack; // packs: check, apply
 pub(crate) mod report; // reports out
+pub(crate) mod settle; // what a finding asks is decided
+pub(crate) mod undo; // imports and settlements taken back

@@ -1,7 +1,11 @@
 //! A book on the hamlet pack in a folder that vanishes, with a fake clock.
 
+use ledger::{Ledger, Reader};
 use office::clock::{Clock, SystemEntropy};
-use office::{Actor, Answered, AskInput, ImportInput, ImportReport, InitInput, Office};
+use office::{
+    Actor, Answered, AskInput, ImportInput, ImportReport, InitInput, Office, OfficeError,
+    UndoInput, UndoReport,
+};
 use std::path::{Path, PathBuf};
 use vocabulary::{Finding, FindingClass, Moment};
 
@@ -79,6 +83,21 @@ impl Desk {
     /// Imports for good.
     pub(crate) fn take(&mut self, name: &str, text: &str) -> ImportReport {
         self.import(name, text, true)
+    }
+
+    /// Takes a transaction back, or looks.
+    pub(crate) fn undo(&mut self, batch: &str, commit: bool) -> Result<UndoReport, OfficeError> {
+        self.office.undo(&UndoInput {
+            batch: batch.to_owned(),
+            commit,
+            why: None,
+        })
+    }
+
+    /// Reads the book beside the office.
+    pub(crate) fn reader(&self) -> Reader {
+        let ledger = Ledger::open_read(&self.folder.path().join("a.db")).expect("a book");
+        ledger.reader().expect("a reader")
     }
 
     /// A figure at a date, as printed.

@@ -1,8 +1,11 @@
 //! The office through its public doors, on the smallest pack and small sheets.
 
+mod content; // what a book says, without its numbers
 mod desk; // a book, files to import, questions
 mod figures; // figures, traces and reports
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod rights; // what a role may not do
+mod settle; // findings settled
 mod tutorial; // the book's first chapter
+mod undo; // imports taken back

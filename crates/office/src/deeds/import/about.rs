@@ -24,23 +24,30 @@ impl About<'_> {
         let Some((letters, row)) = finding.cell.as_deref().and_then(split) else {
             return Ok(());
         };
-        if finding.field.is_none() && finding.class == FindingClass::Rejected {
-            if let Some((register, field)) = self.field_of(letters) {
-                finding.register = Some(register);
-                finding.field = Some(field);
-            }
+        if finding.field.is_none()
+            && finding.class == FindingClass::Rejected
+            && let Some((register, field)) = self.field_of(letters)
+        {
+            finding.register = Some(register);
+            finding.field = Some(field);
         }
         if finding.record.is_some() {
             return Ok(());
         }
-        let found = self.records.binary_search_by_key(&row, |(number, _)| *number);
+        let found = self
+            .records
+            .binary_search_by_key(&row, |(number, _)| *number);
         let Some(record) = found.ok().map(|at| self.records[at].1) else {
             // The row did not enter: there is no record to enter anything by hand into.
             finding.field = None;
             return Ok(());
         };
         let main = &self.registers[self.main];
-        finding.record = match finding.register.as_deref().filter(|name| *name != main.name) {
+        finding.record = match finding
+            .register
+            .as_deref()
+            .filter(|name| *name != main.name)
+        {
             None => Some(record),
             Some(register) => self.referred(register, record)?,
         };
@@ -50,7 +57,11 @@ impl About<'_> {
     /// The field that a sheet column is read into, when it is one and the same everywhere.
     fn field_of(&self, letters: &str) -> Option<(String, String)> {
         let of_cell = |at: &usize| column_letters(*at) == letters;
-        let mut mapped = self.table.mapping.iter().filter(|m| of_cell(&m.sheet_column));
+        let mut mapped = self
+            .table
+            .mapping
+            .iter()
+            .filter(|m| of_cell(&m.sheet_column));
         let (one, None) = (mapped.next()?, mapped.next()) else {
             return None;
         };
@@ -58,7 +69,8 @@ impl About<'_> {
         let mut fields: Vec<(String, String)> = Vec::new();
         for emit in &self.sheet.rows {
             for (field, typed) in &emit.set {
-                let plain = matches!(&typed.expr, Expr::Name(path) if path[..] == [column.name.clone()]);
+                let plain =
+                    matches!(&typed.expr, Expr::Name(path) if path[..] == [column.name.clone()]);
                 let written = (emit.register.clone(), field.clone());
                 if plain && !fields.contains(&written) {
                     fields.push(written);
@@ -75,7 +87,11 @@ impl About<'_> {
     fn referred(&self, register: &str, record: RecordId) -> Result<Option<RecordId>, LedgerError> {
         let main = &self.registers[self.main];
         let wanted = FieldType::Reference(register.to_owned());
-        let mut fields = main.fields.iter().enumerate().filter(|(_, f)| f.kind == wanted);
+        let mut fields = main
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, f)| f.kind == wanted);
         let (Some((at, _)), None) = (fields.next(), fields.next()) else {
             return Ok(None);
         };

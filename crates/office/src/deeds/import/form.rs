@@ -30,7 +30,7 @@ pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
 }
 
 /// A field as if it had a column of its own: for text cut out of another column.
-pub(super) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> FormColumn {
+pub(crate) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> FormColumn {
     FormColumn {
         name: field.name.clone(),
         headers: Vec::new(),

@@ -308,11 +308,7 @@ pub(crate) fn close(
 }
 
 /// What people have said of this sheet's rows that may mean several.
-pub(super) fn chosen(
-    reader: &Reader,
-    file: &str,
-    sheet: &str,
-) -> Result<Vec<Chosen>, LedgerError> {
+pub(super) fn chosen(reader: &Reader, file: &str, sheet: &str) -> Result<Vec<Chosen>, LedgerError> {
     let (_, declared) = declared(reader)?;
     let mut found = Vec::new();
     for kept in of_sheet(reader, file, sheet)? {
@@ -350,13 +346,61 @@ pub(super) fn followed(
     Ok(())
 }
 
+/// Closes open contradictions of which one side was taken back: only one source is left, and nothing is at odds.
+/// Answers how many.
+pub(crate) fn recheck(
+    draft: &mut Draft<'_>,
+    taken_back: &HashSet<(String, String)>,
+) -> Result<usize, LedgerError> {
+    let (_, declared) = declared(draft.reader())?;
+    let mut closed = 0;
+    let open: Vec<(RecordId, Kept)> = draft
+        .reader()
+        .all(layout::FINDINGS)?
+        .filter_map(|(record, slice)| Some((record, read(&declared, record, &slice.values)?)))
+        .filter(|(_, kept)| kept.state == "open")
+        .collect();
+    for (record, kept) in open {
+        let finding = &kept.finding;
+        let other = finding.cells.get(1).and_then(|place| {
+            let (file, rest) = place.split_once('!')?;
+            let (sheet, _) = rest.rsplit_once('!')?;
+            Some((file.to_owned(), sheet.to_owned()))
+        });
+        let (Some(other), Some(register), Some(about), Some(field)) =
+            (other, &finding.register, finding.record, &finding.field)
+        else {
+            continue;
+        };
+        if finding.class != FindingClass::Contradictory || !taken_back.contains(&other) {
+            continue;
+        }
+        let reader = draft.reader();
+        let at = reader.registers()[reader.register_index(register)?].field_index(field);
+        let still = reader.assertions(register, about)?.iter().any(|fact| {
+            !fact.withdrawn
+                && *fact.source == other
+                && fact.set.iter().any(|(field, _)| Some(*field) == at)
+        });
+        if !still {
+            close(draft, record, "gone", "", "")?;
+            closed += 1;
+        }
+    }
+    draft.flush()?;
+    Ok(closed)
+}
+
 /// The findings of imports that are still open.
 pub(crate) fn open(reader: &Reader) -> Result<Vec<Finding>, LedgerError> {
     let (_, declared) = declared(reader)?;
     let mut findings = Vec::new();
     for (record, slice) in reader.all(layout::FINDINGS)? {
         let kept = read(&declared, record, &slice.values);
-        findings.extend(kept.filter(|kept| kept.state == "open").map(|kept| kept.finding));
+        findings.extend(
+            kept.filter(|kept| kept.state == "open")
+                .map(|kept| kept.finding),
+        );
     }
     // In the order in which a clerk goes through the file: row by row, not D10 before D9.
     findings.sort_by_cached_key(|finding| {

@@ -9,7 +9,9 @@ mod rows; // rows become what they say about records
 mod take; // one file into a draft
 mod wording; // issues in words
 
-pub(crate) use keep::open as open_findings;
+pub(crate) use form::field_column;
+pub(crate) use keep::{AMBIGUOUS, Kept, NEW, close, one, open as open_findings, recheck};
+pub(crate) use rows::{birth_of, sex_of};
 
 use crate::error::OfficeError;
 use crate::office::Office;
@@ -167,6 +169,11 @@ impl Office {
                 Ok::<_, LedgerError>(reports)
             })?;
             report.files = taken.0.unwrap_or_default();
+            // Nothing was kept: the numbers drawn for it mean nothing.
+            let sheets = report.files.iter_mut().flat_map(|file| &mut file.sheets);
+            for finding in sheets.flat_map(|sheet| &mut sheet.findings) {
+                finding.id = None;
+            }
         }
         progress(total * 2, total * 2, "");
         Ok(report)

@@ -674,12 +674,12 @@ fn agrees(typed: &Value, sure: &Value) -> bool {
 }
 
 /// GB 11643-1999: digits 7 to 14 are the birth date. The reader has checked the number.
-fn birth_of(number: &str) -> Option<Value> {
+pub(crate) fn birth_of(number: &str) -> Option<Value> {
     number.get(6..14)?.parse::<i64>().ok().map(Value::Int)
 }
 
 /// GB 11643-1999: digit 17 is odd for men; codes of GB/T 2261.1.
-fn sex_of(number: &str) -> Option<Value> {
+pub(crate) fn sex_of(number: &str) -> Option<Value> {
     let digit = number.as_bytes().get(16)?.checked_sub(b'0')?;
     Some(Value::from(if digit % 2 == 1 { "1" } else { "2" }))
 }

@@ -1,8 +1,8 @@
 //! One file: read outside the writer, taken in its turn.
 
+use super::about::About;
 use super::rows::Reading;
 use super::wording::Wording;
-use super::about::About;
 use super::{ColumnUse, FileReport, SheetReport, form, keep, layer};
 use crate::clock::Clock;
 use crate::places::{Place, Places};
@@ -238,7 +238,11 @@ fn keep_sheet(
 ) -> Result<(), LedgerError> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut counts: Vec<(usize, usize)> = Vec::new();
-    for (at, sheet) in sheets.iter_mut().enumerate().filter(|(_, s)| s.sheet == name) {
+    for (at, sheet) in sheets
+        .iter_mut()
+        .enumerate()
+        .filter(|(_, s)| s.sheet == name)
+    {
         counts.push((at, sheet.findings.len()));
         findings.append(&mut sheet.findings);
     }
@@ -401,11 +405,13 @@ fn take_table(
         chosen: keep::chosen(draft.reader(), &file.name, sheet_name)?,
         rows: said.rows,
     };
+    let before = draft.len();
     let outcome = intake::take_table(draft, given)?;
     keep::followed(draft, &outcome.followed)?;
     taking.timed("apply", began);
     let began = taking.clock.now().0;
-    cover(draft, sheet, &said.divisions, as_of, book)?;
+    let wrote = draft.len() > before;
+    cover(draft, sheet, &said.divisions, as_of, book, wrote)?;
     let wording = Wording {
         pack,
         registers: &registers,
@@ -478,6 +484,7 @@ fn cover(
     divisions: &std::collections::BTreeSet<DivisionId>,
     as_of: Date,
     book: DivisionId,
+    wrote: bool,
 ) -> Result<(), LedgerError> {
     let by_division = matches!(
         sheet.mode,
@@ -492,7 +499,9 @@ fn cover(
             continue;
         }
         let register = draft.reader().register_index(&emit.register)?;
-        let known = draft.reader().covered(&emit.register, as_of)?;
+        // A file that says something new covers by itself: taking back another file must not uncover it.
+        let own = wrote.then(|| draft.seq());
+        let known = draft.reader().covered(&emit.register, as_of, own)?;
         let wanted: Vec<DivisionId> = if by_division {
             divisions.iter().copied().collect()
         } else {

@@ -1,5 +1,6 @@
 //! What intake found, in words: each issue becomes a finding with its cells.
 
+use crate::label::label_of;
 use crate::words::{say, shown, word};
 use documents::sheet::{Table, column_letters};
 use ledger::Reader;
@@ -271,7 +272,8 @@ impl Wording<'_> {
             let identity = declared.identity.as_ref();
             let fields = declared.fields.iter().zip(&slice.values);
             let known = fields.filter(|(field, value)| {
-                let compared = identity.is_some_and(|i| i.agree.iter().flatten().any(|f| *f == field.name));
+                let compared =
+                    identity.is_some_and(|i| i.agree.iter().flatten().any(|f| *f == field.name));
                 compared && !field.secret && !value.is_null()
             });
             parts.extend(known.map(|(field, value)| self.shown(&field.kind, value)));
@@ -279,7 +281,10 @@ impl Wording<'_> {
             let place = places.into_iter().find(|place| place.id == slice.division);
             parts.extend(place.map(|place| place.name));
         }
-        let params = [("record", &*record.to_string()), ("known", &parts.join(" "))];
+        let params = [
+            ("record", &*record.to_string()),
+            ("known", &parts.join(" ")),
+        ];
         word("word.candidate", &params)
     }
 
@@ -349,7 +354,7 @@ impl Wording<'_> {
             let slices = self.reader.slices(name, *record, None).unwrap_or_default();
             let label = slices
                 .last()
-                .and_then(|slice| self.label_of(register, &slice.values));
+                .and_then(|slice| label_of(self.reader, register, &slice.values));
             labels.push(label.unwrap_or_else(|| record.to_string()));
         }
         let mut text = labels.join(&word("word.comma", &[]));
@@ -357,20 +362,5 @@ impl Wording<'_> {
             text.push_str(&word("word.others", &[]));
         }
         text
-    }
-
-    fn label_of(&self, register: usize, values: &[Value]) -> Option<String> {
-        let fields = &self.registers[register].fields;
-        for (field, value) in fields.iter().zip(values) {
-            if let (FieldType::Reference(to), Value::Int(record)) = (&field.kind, value) {
-                let at = self.registers.iter().position(|r| r.name == *to)?;
-                let slices = self.reader.slices(to, *record, None).ok()?;
-                return self.label_of(at, &slices.last()?.values);
-            }
-            if let (FieldType::Text, Value::Text(text)) = (&field.kind, value) {
-                return Some(text.clone());
-            }
-        }
-        None
     }
 }
