@@ -251,7 +251,7 @@ fn names(finding: &Finding, offer: &Offer) -> [String; 2] {
     [offer.place.clone(), whole]
 }
 
-/// The offer that some text names: exactly, else by a beginning or an ending that only one has.
+/// The offer that some text names: exactly, else by a beginning, an ending or a part that only one has.
 fn offered(
     reader: &Reader,
     pack: &CheckedPack,
@@ -268,6 +268,10 @@ fn offered(
     let mut found: Vec<&Offer> = all().filter(exact).collect();
     if found.is_empty() {
         found = all().filter(near).collect();
+    }
+    if found.is_empty() && !text.is_empty() {
+        let within = |offer: &&Offer| names(finding, offer)[1].contains(text);
+        found = all().filter(within).collect();
     }
     let list = list(reader, pack, finding)?;
     let params = [("take", text), ("list", list.as_str())];

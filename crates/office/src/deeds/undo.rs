@@ -272,7 +272,7 @@ fn effect(
             continue;
         }
         let known = effect.before.last().or(effect.after.last());
-        let label = known.and_then(|slice| label_of(reader, position, &slice.values));
+        let label = known.and_then(|slice| label_of(reader, position, &slice.values, Some(seq)));
         let gone = effect.after.is_empty();
         out.records.push(RecordEffect {
             record: *record,
@@ -315,6 +315,13 @@ fn fields(
             (kind, value) => shown(pack, kind, value),
         };
         out.push((field.title.clone(), text(&old), text(&new)));
+    }
+    let since = |slice: Option<&Slice>| {
+        let known = slice.filter(|slice| slice.from != vocabulary::Date::BEGINNING);
+        known.map_or_else(String::new, |slice| slice.from.to_string())
+    };
+    if since(before) != since(after) {
+        out.push((word("word.since", &[]), since(before), since(after)));
     }
     let until = |slice: Option<&Slice>| {
         let open = slice.filter(|slice| slice.to != vocabulary::Date::FOREVER);

@@ -354,7 +354,7 @@ impl Wording<'_> {
             let slices = self.reader.slices(name, *record, None).unwrap_or_default();
             let label = slices
                 .last()
-                .and_then(|slice| label_of(self.reader, register, &slice.values));
+                .and_then(|slice| label_of(self.reader, register, &slice.values, None));
             labels.push(label.unwrap_or_else(|| record.to_string()));
         }
         let mut text = labels.join(&word("word.comma", &[]));
