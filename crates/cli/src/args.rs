@@ -45,6 +45,8 @@ pub(crate) enum Verb {
     Settle(Settle),
     /// Take an import or a settlement back; without a number: what can be taken back
     Undo(Undo),
+    /// What the book remembers of headers, and forgetting it
+    Map(Map),
     /// Figures at a date
     Figure(Figure),
     /// What is behind a figure: its definition and every record
@@ -140,6 +142,22 @@ pub(crate) struct Settle {
     /// Write, as it does without
     #[arg(long)]
     pub(crate) commit: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Map {
+    #[command(subcommand)]
+    pub(crate) verb: Option<MapVerb>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MapVerb {
+    /// Read a header by its own words again
+    Forget {
+        /// Its number, as `yiben map` shows it
+        #[arg(value_name = "ID")]
+        id: String,
+    },
 }
 
 #[derive(Debug, ClapArgs)]

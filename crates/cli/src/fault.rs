@@ -56,6 +56,14 @@ fn parts(error: &OfficeError) -> (String, String, String) {
             finding.said.clone(),
             finding.next.clone(),
         ),
+        OfficeError::AskedAll(findings) => {
+            let count = findings.len().to_string();
+            (
+                "A004".to_owned(),
+                say("fault.several", &[("count", &count)]),
+                say("fault.several_next", &[]),
+            )
+        }
         OfficeError::File { path, source } => {
             let why = source.to_string();
             let params = [("path", path.as_str()), ("why", why.as_str())];
@@ -81,7 +89,20 @@ pub(crate) fn show(error: &OfficeError, as_json: bool) {
         if let OfficeError::Pack(diagnostics) = error {
             document["error"]["diagnostics"] = crate::wire::diagnostics(diagnostics);
         }
+        if let OfficeError::AskedAll(findings) = error {
+            let all = findings.iter();
+            let all = all.map(|f| json!({"code": f.code, "said": f.said, "next": f.next}));
+            document["error"]["all"] = all.collect();
+        }
         out(document);
+        return;
+    }
+    if let OfficeError::AskedAll(findings) = error {
+        for finding in findings {
+            let params = [("code", finding.code.as_str()), ("said", &finding.said)];
+            aside(say("fault.line", &params));
+            aside(say("fault.next", &[("next", &finding.next)]));
+        }
         return;
     }
     if let OfficeError::Pack(diagnostics) = error {

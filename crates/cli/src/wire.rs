@@ -101,6 +101,23 @@ pub(crate) fn undo(report: &office::UndoReport) -> Json {
     })
 }
 
+fn header_choice(choice: &office::HeaderChoice) -> Json {
+    json!({
+        "id": choice.record, "form": choice.form, "title": choice.title, "header": choice.header,
+        "column": choice.column, "column_title": choice.column_title,
+    })
+}
+
+/// `{"choices":[{"id","form","title","header","column","column_title"}]}`
+pub(crate) fn header_choices(choices: &[office::HeaderChoice]) -> Json {
+    json!({"choices": choices.iter().map(header_choice).collect::<Vec<_>>()})
+}
+
+/// `{"forgotten":{…},"tx"}`
+pub(crate) fn forgotten(choice: &office::HeaderChoice, tx: i64) -> Json {
+    json!({"forgotten": header_choice(choice), "tx": tx})
+}
+
 /// `{"findings":[…]}`
 pub(crate) fn check(report: &CheckReport) -> Json {
     json!({"findings": report.findings.iter().map(finding).collect::<Vec<_>>()})

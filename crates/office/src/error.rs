@@ -32,6 +32,9 @@ pub enum OfficeError {
     /// The asker named or handed in something that cannot be used; in the asker's words.
     #[error("{}", .0.said)]
     Asked(Box<Finding>),
+    /// Several such things at once.
+    #[error("{}", .0.iter().map(|finding| finding.said.as_str()).collect::<Vec<_>>().join("\n"))]
+    AskedAll(Vec<Finding>),
     /// A file of the computer could not be read or written.
     #[error("{path}")]
     File {
@@ -46,10 +49,22 @@ pub enum OfficeError {
 }
 
 impl OfficeError {
+    /// No error when nothing is wrong; one as itself, several together.
+    pub(crate) fn none_of(mut wrong: Vec<Finding>) -> Result<(), OfficeError> {
+        match wrong.len() {
+            0 => Ok(()),
+            1 => Err(OfficeError::Asked(Box::new(wrong.remove(0)))),
+            _ => Err(OfficeError::AskedAll(wrong)),
+        }
+    }
+
     /// Whose move it is.
     pub fn whose(&self) -> Whose {
         match self {
-            OfficeError::Pack(_) | OfficeError::Asked(_) | OfficeError::File { .. } => Whose::Yours,
+            OfficeError::Pack(_)
+            | OfficeError::Asked(_)
+            | OfficeError::AskedAll(_)
+            | OfficeError::File { .. } => Whose::Yours,
             OfficeError::NotAllowed(_) => Whose::NotAllowed,
             OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
             OfficeError::Figures(error) if error.is_yours() => Whose::Yours,

@@ -15,7 +15,9 @@ pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
 pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
-pub use deeds::import::{ColumnUse, FileReport, ImportInput, ImportReport, SheetReport};
+pub use deeds::import::{
+    ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, SheetReport,
+};
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};

@@ -5,6 +5,7 @@ pub(crate) mod figure;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod init;
+pub(crate) mod map;
 pub(crate) mod pack;
 pub(crate) mod report;
 pub(crate) mod settle;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Import(input) => import::run(common, input),
         Verb::Settle(input) => settle::run(common, input),
         Verb::Undo(input) => undo::run(common, input),
+        Verb::Map(input) => map::run(common, input),
         Verb::Figure(input) => figure::run(common, input),
         Verb::Trace(input) => trace::run(common, input),
         Verb::Check(input) => check::run(common, input),

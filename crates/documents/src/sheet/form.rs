@@ -57,6 +57,8 @@ pub enum Reads {
 /// Which column a clerk has said a header is: remembered from earlier, or typed as `--map`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnChoice {
+    /// The form it was made for; `None`: every form. A choice kept from earlier never leaks into another form.
+    pub form: Option<String>,
     /// The sheet's name; empty: every sheet.
     pub sheet: String,
     /// The header's text, its last level or its whole path.

@@ -83,6 +83,12 @@ impl<'f> Compiled<'f> {
             .iter()
             .rev()
             .filter(|choice| concerns(choice, sheet))
+            .filter(|choice| {
+                choice
+                    .form
+                    .as_ref()
+                    .is_none_or(|form| *form == self.form.id)
+            })
         {
             let Some(at) = header.iter().position(|cell| is_header(choice, cell)) else {
                 continue;
@@ -180,6 +186,18 @@ impl<'f> Compiled<'f> {
             (u8::MAX - grade, *order, *hidden, *at, *column)
         });
         found
+    }
+}
+
+impl ColumnChoice {
+    /// Whether it speaks of this header (its levels joined by `>`) of a sheet of this name.
+    pub fn speaks_of(&self, sheet: &str, header: &str) -> bool {
+        let levels = |text: &str| -> Vec<String> {
+            let levels = text.split('>').map(|level| fold(level).into_owned());
+            levels.collect()
+        };
+        let (own, path) = (levels(&self.header), levels(header));
+        concerns(self, sheet) && (own == path || (own.len() == 1 && path.last() == own.first()))
     }
 }
 

@@ -15,8 +15,13 @@ use vocabulary::{Date, RecordId, Value};
 /// Rows whose facts are sealed and written together: few enough that their memory is used again.
 const ROWS_AT_ONCE: usize = 1_024;
 
-/// Takes a table: facts go into the draft, what people should look at comes back.
-pub fn take_table(draft: &mut Draft<'_>, mut table: Table) -> Result<Outcome, LedgerError> {
+/// Takes a table: facts go into the draft, what people should look at comes back. `tick` is told how many rows are
+/// done.
+pub fn take_table(
+    draft: &mut Draft<'_>,
+    mut table: Table,
+    tick: &dyn Fn(usize),
+) -> Result<Outcome, LedgerError> {
     let rows = std::mem::take(&mut table.rows);
     let before = draft.len();
     let mut taking = Taking::new(draft, &table, rows.len());
@@ -26,6 +31,7 @@ pub fn take_table(draft: &mut Draft<'_>, mut table: Table) -> Result<Outcome, Le
         taking.row(position, row)?;
         if (position + 1) % ROWS_AT_ONCE == 0 {
             taking.draft.advance()?;
+            tick(position + 1);
         }
     }
     let Taking {

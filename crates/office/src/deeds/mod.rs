@@ -5,6 +5,7 @@ pub(crate) mod check; // broken checks and open findings
 pub(crate) mod figure; // figures and traces
 pub(crate) mod history; // a record's life
 pub(crate) mod import; // workbooks and layers in
+pub(crate) mod map; // what the book remembers of headers
 pub(crate) mod pack; // packs: check, apply
 pub(crate) mod report; // reports out
 pub(crate) mod settle; // what a finding asks is decided

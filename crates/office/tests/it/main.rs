@@ -5,6 +5,7 @@ mod desk; // a book, files to import, questions
 mod figures; // figures, traces and reports
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
+mod map; // headers that people have said something of
 mod rights; // what a role may not do
 mod settle; // findings settled
 mod tutorial; // the book's first chapter

@@ -243,6 +243,7 @@ fn two_forms_that_fit_alike_are_a_question() {
     );
     // So does the clerk.
     let choice = ColumnChoice {
+        form: None,
         sheet: "s".to_owned(),
         header: "面积".to_owned(),
         column: Some("plots.area".to_owned()),
@@ -284,6 +285,7 @@ fn a_sheet_that_lacks_a_column_says_which() {
     );
     // The remedy that it names works.
     let choice = ColumnChoice {
+        form: None,
         sheet: String::new(),
         header: "亩数".to_owned(),
         column: Some("area".to_owned()),

@@ -2,6 +2,8 @@
 //! everything out and takes it back.
 
 mod about; // the field and record of a finding
+mod choice; // what people said a header is
+mod folder; // the files meant
 mod form; // a pack's sheets as the reader wants them
 mod keep; // findings kept in the book
 mod layer; // a layer of places
@@ -9,6 +11,8 @@ mod rows; // rows become what they say about records
 mod take; // one file into a draft
 mod wording; // issues in words
 
+pub use choice::HeaderChoice;
+pub(crate) use choice::remembered as header_choices;
 pub(crate) use form::field_column;
 pub(crate) use keep::{AMBIGUOUS, Kept, NEW, close, one, open as open_findings, recheck};
 pub(crate) use rows::{birth_of, sex_of};
@@ -16,17 +20,18 @@ pub(crate) use rows::{birth_of, sex_of};
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::words::say;
-use documents::sheet::{ColumnChoice, ColumnChoices, Limits};
+use documents::sheet::{ColumnChoices, Limits};
 use ledger::{Deed, LedgerError, Mode};
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use take::{FileIn, What};
 use vocabulary::{Date, Finding, FindingClass};
 
 /// What is imported and how.
 #[derive(Debug, Clone, Default)]
 pub struct ImportInput {
-    /// Files and folders; a folder's own files are taken in the order of their names.
+    /// Files and folders; a folder's files and those of its folders are taken.
     pub paths: Vec<PathBuf>,
     /// Write; otherwise only look.
     pub commit: bool,
@@ -48,7 +53,7 @@ pub struct ImportReport {
 /// What became of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileReport {
-    /// Its name without folders.
+    /// Its name; below a given folder, the way to it from there.
     pub file: String,
     /// Its tables; a sheet or file that was set aside is an entry without a register.
     pub sheets: Vec<SheetReport>,
@@ -110,7 +115,7 @@ impl ImportReport {
     }
 }
 
-/// Told about progress: files done, files in all, the file at hand.
+/// Told about progress: files read or, then, rows taken; how many in all; the file at hand.
 pub(crate) type Progress<'a> = &'a (dyn Fn(usize, usize, &str) + Sync);
 
 /// A file's outcome when nothing of it stays.
@@ -134,48 +139,74 @@ impl Office {
         progress: Progress<'_>,
     ) -> Result<ImportReport, OfficeError> {
         self.may("import")?;
-        let choices = choices(&input.maps)?;
-        let paths = paths(&input.paths)?;
         let pack = self.pack();
+        let typed = choice::typed(&input.maps, &pack)?;
+        let meant = folder::files(&input.paths)?;
+        let known = choice::remembered(&self.reader()?, &pack)?;
+        // What is typed now outranks what was remembered.
+        let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
         let forms = form::forms(&pack);
         let clock = self.clock.clone();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let mut files: Vec<FileIn> = paths
+        let mut files: Vec<FileIn> = meant
             .par_iter()
-            .map(|path| {
-                let read = take::read(path, &forms, &choices, &Limits::default(), &*clock);
-                let n = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-                progress(n, paths.len() * 2, &read.name);
+            .map(|file| {
+                let read = take::read(file, &forms, &choices, &Limits::default(), &*clock);
+                let n = done.fetch_add(1, Ordering::Relaxed) + 1;
+                progress(n, meant.len(), &read.name);
                 read
             })
             .collect();
         files.sort_by_key(|file| file.order(&pack));
+        choice::placed(&typed, &files)?;
 
         let mut report = ImportReport::default();
-        let total = files.len();
+        // From here on what counts is rows: one file of many takes longer than many of few.
+        let all: usize = files.iter().map(FileIn::rows).sum();
+        let before = std::sync::atomic::AtomicUsize::new(0);
+        let tick = |name: &str, rows: usize| {
+            progress((before.load(Ordering::Relaxed) + rows).min(all), all, name);
+        };
+        let done = |file: &FileIn| {
+            before.fetch_add(file.rows(), Ordering::Relaxed);
+        };
         if input.commit {
-            for (n, file) in files.iter().enumerate() {
-                progress(total + n, total * 2, &file.name);
-                report.files.push(self.commit_file(file, input)?);
+            let news = choice::news(&typed, &files, &pack, &known);
+            if !news.is_empty() {
+                let deed = self.deed("map", None);
+                self.ledger_mut()?.write(deed, Mode::Commit, |draft| {
+                    choice::remember(draft, &known, &news)
+                })?;
+            }
+            for file in &files {
+                tick(&file.name, 0);
+                let tick = |rows| tick(&file.name, rows);
+                report.files.push(self.commit_file(file, input, &tick)?);
+                done(file);
             }
         } else {
             let deed = self.deed("import", None);
             let taken = self.ledger_mut()?.write(deed, Mode::Preview, |draft| {
                 let mut reports = Vec::new();
-                for (n, file) in files.iter().enumerate() {
-                    progress(total + n, total * 2, &file.name);
-                    reports.push(take::take(draft, &pack, file, input.as_of, &*clock)?);
+                for file in &files {
+                    tick(&file.name, 0);
+                    let tick = |rows| tick(&file.name, rows);
+                    reports.push(take::take(
+                        draft,
+                        &pack,
+                        file,
+                        input.as_of,
+                        (&*clock, &tick),
+                    )?);
+                    done(file);
                 }
                 Ok::<_, LedgerError>(reports)
             })?;
             report.files = taken.0.unwrap_or_default();
             // Nothing was kept: the numbers drawn for it mean nothing.
-            let sheets = report.files.iter_mut().flat_map(|file| &mut file.sheets);
-            for finding in sheets.flat_map(|sheet| &mut sheet.findings) {
-                finding.id = None;
-            }
+            report.files.iter_mut().for_each(without_numbers);
         }
-        progress(total * 2, total * 2, "");
+        progress(all, all, "");
         Ok(report)
     }
 
@@ -183,6 +214,7 @@ impl Office {
         &mut self,
         file: &FileIn,
         input: &ImportInput,
+        tick: &dyn Fn(usize),
     ) -> Result<FileReport, OfficeError> {
         let pack = self.pack();
         if matches!(file.what, What::Nothing | What::Refused(_)) {
@@ -193,7 +225,7 @@ impl Office {
         let deed: Deed = self.deed("import", None);
         let outcome = self.ledger_mut()?.write(deed, Mode::Commit, |draft| {
             let before = draft.len();
-            let mut report = take::take(draft, &pack, file, input.as_of, &*clock)?;
+            let mut report = take::take(draft, &pack, file, input.as_of, (&*clock, tick))?;
             let stands = |finding: &Finding| finding.class != FindingClass::Notice;
             if input.strict && report.sheets.iter().flat_map(|s| &s.findings).any(stands) {
                 refuse(&mut report);
@@ -225,8 +257,18 @@ impl Office {
     }
 }
 
+/// Findings that were not kept have no numbers.
+fn without_numbers(report: &mut FileReport) {
+    let findings = report
+        .sheets
+        .iter_mut()
+        .flat_map(|sheet| &mut sheet.findings);
+    findings.for_each(|finding| finding.id = None);
+}
+
 /// A file refused as a whole: what would have been taken is named, nothing counts.
 fn refuse(report: &mut FileReport) {
+    without_numbers(report);
     for sheet in &mut report.sheets {
         (sheet.rows, sheet.new, sheet.changed, sheet.unchanged) = (0, 0, 0, 0);
         sheet.register = None;
@@ -235,61 +277,5 @@ fn refuse(report: &mut FileReport) {
     finding.file = Some(report.file.clone());
     if let Some(sheet) = report.sheets.first_mut() {
         sheet.findings.push(finding);
-    }
-}
-
-fn choices(maps: &[String]) -> Result<ColumnChoices, OfficeError> {
-    let mut choices = Vec::new();
-    for text in maps {
-        let parts = text.rsplit_once('=').and_then(|(left, column)| {
-            let (sheet, header) = left.split_once('!')?;
-            Some((sheet.trim(), header.trim(), column.trim()))
-        });
-        let Some((sheet, header, column)) = parts else {
-            let finding = say("O113", FindingClass::Rejected, &[("text", text)]);
-            return Err(OfficeError::Asked(Box::new(finding)));
-        };
-        choices.push(ColumnChoice {
-            sheet: sheet.to_owned(),
-            header: header.to_owned(),
-            column: (!column.is_empty()).then(|| column.to_owned()),
-        });
-    }
-    Ok(ColumnChoices(choices))
-}
-
-/// The files meant, folders opened; what an office program leaves lying about is passed over.
-fn paths(given: &[PathBuf]) -> Result<Vec<PathBuf>, OfficeError> {
-    let mut paths = Vec::new();
-    for path in given {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(|source| unreadable(path, source))?;
-            let mut inside: Vec<PathBuf> = entries
-                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-                .filter(|p| p.is_file())
-                .collect();
-            inside.retain(|path| {
-                let name = path
-                    .file_name()
-                    .map(|name| name.to_string_lossy().into_owned());
-                name.is_some_and(|name| !name.starts_with('.') && !name.starts_with("~$"))
-            });
-            inside.sort();
-            paths.extend(inside);
-        } else if path.exists() {
-            paths.push(path.clone());
-        } else {
-            let file = path.display().to_string();
-            let finding = say("O111", FindingClass::Rejected, &[("file", &file)]);
-            return Err(OfficeError::Asked(Box::new(finding)));
-        }
-    }
-    Ok(paths)
-}
-
-fn unreadable(path: &Path, source: std::io::Error) -> OfficeError {
-    OfficeError::File {
-        path: path.display().to_string(),
-        source,
     }
 }

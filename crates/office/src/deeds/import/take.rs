@@ -1,6 +1,7 @@
 //! One file: read outside the writer, taken in its turn.
 
 use super::about::About;
+use super::folder::Meant;
 use super::rows::Reading;
 use super::wording::Wording;
 use super::{ColumnUse, FileReport, SheetReport, form, keep, layer};
@@ -14,7 +15,6 @@ use ledger::{Draft, HashAlg, LedgerError, Source, layout};
 use pack::CheckedPack;
 use pack::declare::{SheetDecl, SheetMode};
 use std::collections::HashSet;
-use std::path::Path;
 use vocabulary::{Date, DivisionId, Finding, FindingClass, Value};
 
 /// Sheets rank after what a valid ID number gives, in the order that the pack declares.
@@ -43,17 +43,16 @@ pub(super) enum What {
 
 /// Reads a file; nothing of the ledger is needed for it.
 pub(super) fn read(
-    path: &Path,
+    file: &Meant,
     forms: &[Form],
     choices: &ColumnChoices,
     limits: &Limits,
     clock: &dyn Clock,
 ) -> FileIn {
     let began = clock.now().0;
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let (path, name) = (file.path.as_path(), file.label.clone());
+    // The folders on the way say nothing of the table.
+    let bare = name.rsplit('/').next().unwrap_or(&name).to_owned();
     let ending = path
         .extension()
         .map(|e| e.to_string_lossy().to_ascii_lowercase())
@@ -90,10 +89,9 @@ pub(super) fn read(
                 book.sheets
                     .iter()
                     .map(|sheet| {
-                        (
-                            sheet.name.clone(),
-                            sheet::match_tables(sheet, forms, &name, choices),
-                        )
+                        let mut reading = sheet::match_tables(sheet, forms, &bare, choices);
+                        called(&mut reading, &name);
+                        (sheet.name.clone(), reading)
                     })
                     .collect(),
             ),
@@ -115,7 +113,26 @@ pub(super) fn read(
     }
 }
 
+/// Findings of the reader name the file as the book knows it.
+fn called(reading: &mut SheetReading, name: &str) {
+    let own = reading.tables.iter_mut().flat_map(|t| &mut t.findings);
+    for finding in own.chain(&mut reading.set_aside) {
+        finding.file = Some(name.to_owned());
+    }
+}
+
 impl FileIn {
+    /// How many rows its tables have, for progress.
+    pub(super) fn rows(&self) -> usize {
+        match &self.what {
+            What::Workbook(sheets) => {
+                let tables = sheets.iter().flat_map(|(_, reading)| &reading.tables);
+                tables.map(|table| table.rows.len()).sum()
+            }
+            _ => 0,
+        }
+    }
+
     /// Layers first; then files whose rows carry sure values; then the order of the pack's sheets; then names.
     pub(super) fn order(&self, pack: &CheckedPack) -> (u8, usize, String) {
         let (class, form) = match &self.what {
@@ -176,7 +193,7 @@ pub(super) fn take(
     pack: &CheckedPack,
     file: &FileIn,
     as_of: Option<Date>,
-    clock: &dyn Clock,
+    (clock, tick): (&dyn Clock, &dyn Fn(usize)),
 ) -> Result<FileReport, LedgerError> {
     let mut report = FileReport {
         file: file.name.clone(),
@@ -203,12 +220,15 @@ pub(super) fn take(
                 .flat_map(|(name, reading)| reading.tables.iter().map(move |table| (name, table)))
                 .collect();
             tables.sort_by_key(|(_, table)| !is_sure(pack, table));
+            let mut done = 0;
             for (name, table) in tables {
                 let mut taking = Taking {
                     pack,
                     file,
                     as_of,
                     clock,
+                    tick,
+                    done: &mut done,
                     timings: &mut report.timings,
                 };
                 report.sheets.push(taking.table(draft, name, table)?);
@@ -311,6 +331,9 @@ struct Taking<'a> {
     file: &'a FileIn,
     as_of: Option<Date>,
     clock: &'a dyn Clock,
+    /// Told how many rows of the file are done.
+    tick: &'a dyn Fn(usize),
+    done: &'a mut usize,
     timings: &'a mut Vec<(&'static str, i64)>,
 }
 
@@ -406,7 +429,10 @@ fn take_table(
         rows: said.rows,
     };
     let before = draft.len();
-    let outcome = intake::take_table(draft, given)?;
+    let outcome = intake::take_table(draft, given, &|rows| {
+        (taking.tick)(*taking.done + rows);
+    })?;
+    *taking.done += table.rows.len();
     keep::followed(draft, &outcome.followed)?;
     taking.timed("apply", began);
     let began = taking.clock.now().0;
