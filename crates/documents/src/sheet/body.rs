@@ -4,13 +4,16 @@
 use crate::sheet::dated::{Heading, header_unit};
 use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, fold_plain};
-use crate::sheet::form::Form;
+use crate::sheet::form::{Form, FormColumn};
 use crate::sheet::header::{HeaderCell, Merges};
 use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
 use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
-use crate::sheet::totals::Sums;
+use crate::sheet::section::{
+    Miscount, SectionLine, Sections, is_followed, line_above, line_text, take_apart,
+};
+use crate::sheet::totals::{Claim, Of, Sums};
 use crate::sheet::value::{ColumnReader, DateContext, Note, Reject};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
@@ -69,10 +72,20 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
             row = body.title_above(row, last);
             break;
         }
-        if alone && matches!(kind, Line::Record | Line::Remark(..)) && body.is_title(row) {
+        if alone && !matches!(kind, Line::Note(..) | Line::Total { .. }) && body.is_title(row) {
             break;
         }
         soft = alone || !matches!(kind, Line::Record);
+        if matches!(kind, Line::Record | Line::Remark(..) | Line::Blank) && body.section(row) {
+            row += 1;
+            continue;
+        }
+        if alone && matches!(kind, Line::Record) && body.is_numbered_line(row) {
+            let (at, text) = line_text(frame.sheet, row).expect("a line alone is a text");
+            body.table.notes.push((at, text));
+            row += 1;
+            continue;
+        }
         match kind {
             Line::Record => {
                 body.record(row);
@@ -87,8 +100,33 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
         }
         row += 1;
     }
+    body.end_section();
+    body.judge_totals();
+    body.name_section();
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
     (body.table, row)
+}
+
+/// The section lines that fill the form's first column for a place, or required one that is written once,
+/// where the sheet lacks it.
+fn sections(frame: &Frame<'_>) -> Option<Sections> {
+    let lacking = |(at, column): &(usize, &FormColumn)| {
+        let once = column.fill_down || (column.required && column.kind == FieldType::Division);
+        frame.mapping.columns[*at].is_none() && once
+    };
+    let mut columns = frame.form.columns.iter().enumerate().filter(lacking);
+    let first = columns.next()?;
+    let (at, column) = if first.1.required {
+        first
+    } else {
+        columns.find(|c| c.1.required).unwrap_or(first)
+    };
+    Some(Sections::new(
+        frame.sheet,
+        frame.first + frame.height,
+        at,
+        column,
+    ))
 }
 
 struct Body<'a> {
@@ -99,6 +137,7 @@ struct Body<'a> {
     vacant: Option<(usize, HashSet<String>)>,
     table: Table,
     lines: Lines<'a>,
+    sections: Option<Sections>,
 }
 
 impl<'a> Body<'a> {
@@ -172,6 +211,7 @@ impl<'a> Body<'a> {
             rows: Rows::new(usual),
             totals: Vec::new(),
             notes: Vec::new(),
+            section: None,
             findings: Vec::new(),
         };
         let mut body = Body {
@@ -185,9 +225,108 @@ impl<'a> Body<'a> {
             vacant,
             table,
             lines,
+            sections: sections(frame),
         };
         body.name_rivals();
+        if let (Some(_), Some((at, text, line))) =
+            (&body.sections, line_above(frame.sheet, frame.first))
+        {
+            body.begin_section(at, text, &line);
+        }
         body
+    }
+
+    /// Whether the one cell of a row is a numbered line between records: in a column that is not filled
+    /// down, while a required one is blank.
+    fn is_numbered_line(&self, row: usize) -> bool {
+        let Some((at, text)) = line_text(self.frame.sheet, row) else {
+            return false;
+        };
+        let column = usize::from(at.column);
+        let form = &self.frame.form.columns;
+        let own = self.readers.iter().find(|reader| reader.sheet_column == column);
+        let lacks = |reader: &Reader<'_>| {
+            form[reader.column].required && !reader.fill_down && reader.sheet_column != column
+        };
+        let is_numbered = |line: SectionLine| (1..=3).contains(&line.level);
+        own.is_some_and(|reader| !reader.fill_down)
+            && (self.readers.iter().any(lacks) || self.readers.iter().any(|r| r.fill_down))
+            && take_apart(&text, &[]).is_some_and(is_numbered)
+            && is_followed(self.frame.sheet, row)
+    }
+
+    /// Takes a row as a section line, when it is one.
+    fn section(&mut self, row: usize) -> bool {
+        let Some(sections) = &self.sections else {
+            return false;
+        };
+        let is_apart = |at: CellAt| {
+            let column = usize::from(at.column);
+            self.lines.is_wide(row, column)
+                || !self.readers.iter().any(|r| r.sheet_column == column)
+        };
+        let Some((at, text, line)) = sections.line(self.frame.sheet, row, is_apart) else {
+            return false;
+        };
+        self.begin_section(at, text, &line);
+        true
+    }
+
+    fn begin_section(&mut self, at: CellAt, text: String, line: &SectionLine) {
+        let Some(sections) = &mut self.sections else {
+            return;
+        };
+        let column = sections.column;
+        let (refused, before) = sections.begin(at, text, line);
+        if let Some(reject) = refused {
+            let header = self.frame.form.columns[column].headers.first();
+            let header = header.cloned().unwrap_or_default();
+            self.reject(&reject, at, &line.name, &header);
+        }
+        self.miscounted(before);
+    }
+
+    fn end_section(&mut self) {
+        let before = self.sections.as_mut().and_then(Sections::end);
+        self.miscounted(before);
+    }
+
+    /// A section line that says another number than there are rows.
+    fn miscounted(&mut self, section: Option<Miscount>) {
+        let Some(section) = section else { return };
+        let (said, rows) = (section.said.to_string(), section.rows.to_string());
+        let params = [
+            ("text", section.text.trim()),
+            ("value", &said),
+            ("sum", &rows),
+        ];
+        let class = FindingClass::Total;
+        let finding = self
+            .frame
+            .origin
+            .finding("D129", class, Some(section.at), &params);
+        self.table.findings.push(finding);
+    }
+
+    /// Keeps the texts around the table where neither a column nor a line named the place.
+    fn name_section(&mut self) {
+        let columns = self
+            .frame
+            .form
+            .columns
+            .iter()
+            .zip(&self.frame.mapping.columns);
+        let is_lacking = |(column, mapped): (&FormColumn, &Option<_>)| {
+            column.kind == FieldType::Division && mapped.is_none()
+        };
+        let lines = self.sections.as_ref().filter(|sections| sections.any);
+        let Some(column) = columns.map(is_lacking).position(|lacking| lacking) else {
+            return;
+        };
+        if lines.is_none_or(|sections| sections.column != column) {
+            let texts = self.frame.heading.texts();
+            self.table.section = Some(crate::sheet::Section { column, texts });
+        }
     }
 
     /// Columns that fit as well as the taken one are named.
@@ -236,8 +375,14 @@ impl<'a> Body<'a> {
         if self.is_group(number, &values) {
             return;
         }
-        let values: Vec<ReadValue> = values.into_iter().map(|taken| taken.read).collect();
-        self.sums.add(number, &values, !vacant);
+        let mut values: Vec<ReadValue> = values.into_iter().map(|taken| taken.read).collect();
+        if let Some(sections) = &mut self.sections {
+            if let Some(value) = sections.value() {
+                values[sections.column] = value.clone();
+            }
+            sections.count(vacant);
+        }
+        self.sums.add(number, &values, vacant);
         self.table.rows.push(Row {
             number,
             values,
@@ -350,23 +495,15 @@ impl<'a> Body<'a> {
                 continue;
             };
             values.push((column, total));
-            if let Some(sum) = self.sums.disagreement(column, total, part) {
-                let scale = self.frame.form.columns[column].kind.scale();
-                let (shown, sum) = (in_unit(total.into(), scale), in_unit(sum, scale));
-                let header = self.readers[index].header;
-                let params = [
-                    ("word", &*word),
-                    ("column", header),
-                    ("value", &*shown),
-                    ("sum", &*sum),
-                ];
-                let cell = Some(CellAt::of(row, sheet_column));
-                let finding = self
-                    .frame
-                    .origin
-                    .finding("D125", FindingClass::Total, cell, &params);
-                self.table.findings.push(finding);
-            }
+            let scale = self.frame.form.columns[column].kind.scale();
+            self.sums.claim(Claim {
+                of: Of::Column(column),
+                total,
+                part,
+                cell: CellAt::of(row, sheet_column),
+                word: word.clone(),
+                shown: in_unit(total.into(), scale),
+            });
         }
         self.count_total(row, &word, part, at);
         self.sums.mark();
@@ -394,20 +531,49 @@ impl<'a> Body<'a> {
             let Some(count) = counted(&fold_plain(text), self.people) else {
                 continue;
             };
-            if let Some(sum) = self.sums.miscount(count, part) {
-                let sum = sum.to_string();
-                let params = [
-                    ("word", word),
-                    ("value", text.trim()),
-                    ("sum", sum.as_str()),
-                ];
-                let cell = Some(CellAt::of(row, column));
-                let finding = self
-                    .frame
-                    .origin
-                    .finding("D126", FindingClass::Total, cell, &params);
-                self.table.findings.push(finding);
-            }
+            let of = if count.of_people {
+                Of::People
+            } else {
+                Of::Rows
+            };
+            self.sums.claim(Claim {
+                of,
+                total: count.number,
+                part,
+                cell: CellAt::of(row, column),
+                word: word.to_owned(),
+                shown: text.trim().to_owned(),
+            });
+        }
+    }
+
+    /// Says of each total that no sum of rows bears out what the rows give.
+    fn judge_totals(&mut self) {
+        for (claim, sum) in self.sums.disagreements() {
+            let (code, column, sum) = match claim.of {
+                Of::Column(column) => {
+                    let reader = self.readers.iter().find(|reader| reader.column == column);
+                    let scale = self.frame.form.columns[column].kind.scale();
+                    (
+                        "D125",
+                        reader.map_or("", |reader| reader.header),
+                        in_unit(sum, scale),
+                    )
+                }
+                Of::Rows | Of::People => ("D126", "", sum.to_string()),
+            };
+            let params = [
+                ("word", &*claim.word),
+                ("column", column),
+                ("value", &*claim.shown),
+                ("sum", &*sum),
+            ];
+            let class = FindingClass::Total;
+            let finding = self
+                .frame
+                .origin
+                .finding(code, class, Some(claim.cell), &params);
+            self.table.findings.push(finding);
         }
     }
 
@@ -444,12 +610,13 @@ impl<'a> Body<'a> {
         let shown = cell.shown();
         let text = fold(&shown);
         let named = |name: &String| text.contains(fold(name).as_ref());
-        self.lines.is_wide(row, column)
+        let apart = self.lines.is_wide(row, column)
             || !self
                 .readers
                 .iter()
-                .any(|reader| reader.sheet_column == column)
-            || self.frame.form.names.iter().any(named)
+                .any(|reader| reader.sheet_column == column);
+        // Where lines name what rows belong to, a line is one of them unless it speaks as titles do.
+        (apart && self.sections.is_none()) || self.frame.form.names.iter().any(named)
     }
 
     /// The first of the lines directly over another table's header that say its unit and date.

@@ -52,6 +52,17 @@ impl<'a> Heading<'a> {
         title
     }
 
+    /// Each line's text, the nearest to the table first, then the sheet's name and the file's.
+    pub(crate) fn texts(&self) -> Vec<(String, Option<CellAt>)> {
+        let lines = self
+            .cells
+            .iter()
+            .rev()
+            .map(|(at, text)| (text.clone(), Some(*at)));
+        let names = [self.sheet, self.file].map(|name| (name.to_owned(), None));
+        lines.chain(names).collect()
+    }
+
     /// Title, lines and sheet's name, folded; and the file's name, folded.
     pub(crate) fn folded(&self) -> (String, String) {
         let near = format!("{}\n{}", self.sheet, self.title());

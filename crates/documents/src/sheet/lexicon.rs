@@ -20,6 +20,7 @@ pub(crate) type Unit = (String, i64);
 #[derive(Debug, Deserialize)]
 pub(crate) struct Lexicon {
     pub(crate) rows: Rows,
+    pub(crate) section: Section,
     pub(crate) blank: Blank,
     pub(crate) bool: YesNo,
     pub(crate) date: Dates,
@@ -39,6 +40,17 @@ pub(crate) struct Rows {
     pub(crate) counted_people: Vec<String>,
     pub(crate) counted_rows: Vec<String>,
     pub(crate) unit_labels: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Section {
+    pub(crate) numerals: String,
+    pub(crate) marks: Vec<String>,
+    pub(crate) count_units: Vec<String>,
+    pub(crate) count_words: Vec<String>,
+    pub(crate) whole_words: Vec<String>,
+    pub(crate) titles: Vec<String>,
+    pub(crate) sentence_marks: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -150,7 +150,7 @@ impl<'a> Lines<'a> {
 
 /// Whether a line begins as notes do: its word, then a colon; after the words for a note itself also a
 /// number, or nothing with the text beside it.
-fn is_note(folded: &str, filled: usize) -> bool {
+pub(crate) fn is_note(folded: &str, filled: usize) -> bool {
     let rows = &LEXICON.rows;
     let colons = &LEXICON.punctuation.colons;
     let is_colon = |rest: &str| colons.iter().any(|colon| rest.starts_with(colon.as_str()));
@@ -166,7 +166,7 @@ fn is_note(folded: &str, filled: usize) -> bool {
 }
 
 /// Whether a cell is the word of a total row, and whether it closes a part only.
-fn total_word(folded: &str) -> Option<bool> {
+pub(crate) fn total_word(folded: &str) -> Option<bool> {
     let rows = &LEXICON.rows;
     let word = folded.trim_end_matches(':');
     let is_whole = |whole: &String| {
@@ -186,14 +186,25 @@ fn total_word(folded: &str) -> Option<bool> {
         .then_some(true)
 }
 
+/// How many a total's text says there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counted {
+    pub(crate) number: i64,
+    /// It counts people, so that empty seats are left out.
+    pub(crate) of_people: bool,
+}
+
 /// The count that a total's text gives: digits and the word for rows, or for people where rows are people.
-pub(crate) fn counted(folded: &str, people: bool) -> Option<i64> {
+pub(crate) fn counted(folded: &str, people: bool) -> Option<Counted> {
     let end = folded.find(|c: char| !c.is_ascii_digit())?;
     let (digits, unit) = folded.split_at(end);
-    let rows = LEXICON.rows.counted_rows.iter();
-    let of_people = LEXICON.rows.counted_people.iter().filter(|_| people);
-    rows.chain(of_people).find(|word| *word == unit)?;
-    digits.parse().ok()
+    let is_unit = |words: &[String]| words.iter().any(|word| word == unit);
+    let of_people = people && is_unit(&LEXICON.rows.counted_people);
+    if !of_people && !is_unit(&LEXICON.rows.counted_rows) {
+        return None;
+    }
+    let number = digits.parse().ok()?;
+    Some(Counted { number, of_people })
 }
 
 #[cfg(test)]
@@ -226,9 +237,10 @@ mod tests {
         ] {
             assert_eq!(total_word(text), total, "{text}");
         }
-        assert_eq!(counted("48008人", true), Some(48_008));
-        assert_eq!(counted("48008人", false), None);
-        assert_eq!(counted("12条", false), Some(12));
-        assert_eq!(counted("人", true), None);
+        let number = |text, people| counted(text, people).map(|c| (c.number, c.of_people));
+        assert_eq!(number("48008人", true), Some((48_008, true)));
+        assert_eq!(number("48008人", false), None);
+        assert_eq!(number("12条", false), Some((12, false)));
+        assert_eq!(number("人", true), None);
     }
 }

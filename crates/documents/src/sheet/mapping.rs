@@ -6,6 +6,7 @@ use crate::sheet::form::{ColumnChoice, ColumnChoices, Form};
 use crate::sheet::header::HeaderCell;
 use crate::sheet::reading::MapReason;
 use std::collections::HashSet;
+use vocabulary::FieldType;
 
 /// A form with its words folded, made once for a sheet.
 pub(crate) struct Compiled<'f> {
@@ -66,6 +67,17 @@ impl<'f> Compiled<'f> {
             .iter()
             .zip(&mapping.columns)
             .all(|(column, mapped)| !column.required || mapped.is_some())
+    }
+
+    /// The one required column that is not served, when lines between the rows, or the title, may say what
+    /// it holds: a place, or what is written once for several rows.
+    pub(crate) fn lacks_section(&self, mapping: &Mapping) -> Option<usize> {
+        let columns = self.form.columns.iter().zip(&mapping.columns).enumerate();
+        let mut lacking =
+            columns.filter(|(_, (column, mapped))| column.required && mapped.is_none());
+        let (at, (column, _)) = lacking.next()?;
+        let may = column.fill_down || column.kind == FieldType::Division;
+        (may && lacking.next().is_none()).then_some(at)
     }
 
     /// Lays the form over a header.

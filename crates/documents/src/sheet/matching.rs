@@ -10,11 +10,12 @@ use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::mapping::{Compiled, Mapping, is_header};
 use crate::sheet::reading::SheetReading;
+use crate::sheet::section;
 use crate::sheet::strips::Split;
 use crate::sheet::view::View;
 use crate::sheet::{CellAt, Sheet};
 use std::collections::HashSet;
-use vocabulary::{Finding, FindingClass};
+use vocabulary::{FieldType, Finding, FindingClass};
 
 /// How far down a header is looked for; below it lies no table, or not one for this ledger.
 const SEARCH_ROWS: usize = 2_000;
@@ -87,6 +88,17 @@ pub(crate) struct Candidate {
     from: usize,
     header: Vec<HeaderCell>,
     mapping: Mapping,
+    /// What stands for the one column that is missing.
+    section: Option<Evidence>,
+}
+
+/// What says what rows belong to when no column does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// Lines between the rows.
+    Lines,
+    /// The title, the sheet's name or the file's.
+    Title,
 }
 
 impl Candidate {
@@ -290,7 +302,12 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let lone = found == 1 && form.form.columns.len() > 1;
-                if lone || !form.is_complete(&mapping) {
+                let complete = form.is_complete(&mapping);
+                let section = form.lacks_section(&mapping).filter(|_| !complete);
+                let evidence = section.and_then(|column| {
+                    self.section_evidence(row, row + height, form, column, &around)
+                });
+                if lone || (!complete && evidence.is_none()) {
                     remember_near(near, index, form, &mapping, found);
                     continue;
                 }
@@ -306,11 +323,36 @@ impl<'a> Search<'a> {
                         from,
                         header,
                         mapping,
+                        section: evidence,
                     });
                 }
             }
         }
+        // A title that may name the place is a weaker sign than a header that is complete.
+        let certain = |found: &Candidate| found.section != Some(Evidence::Title);
+        if best.iter().flatten().any(certain) {
+            best.retain(|found| found.as_ref().is_some_and(certain));
+        }
         best.into_iter().flatten().collect()
+    }
+
+    /// What says what the rows under a header belong to, where a column for it is missing.
+    fn section_evidence(
+        &self,
+        row: usize,
+        body: usize,
+        form: &Compiled<'_>,
+        column: usize,
+        around: &str,
+    ) -> Option<Evidence> {
+        if section::begins_with_section(self.view, body)
+            || section::line_above(self.view, row).is_some()
+        {
+            return Some(Evidence::Lines);
+        }
+        let is_place = form.form.columns[column].kind == FieldType::Division;
+        let named = form.names.iter().any(|name| around.contains(name));
+        (is_place && named).then_some(Evidence::Title)
     }
 
     /// What stands over a header.

@@ -22,6 +22,7 @@ mod package; // the zip around an .xlsx: bombs and hidden columns
 mod packed; // cells in eight bytes
 mod reading; // the result
 mod rows; // the rows of a table
+mod section; // lines that say what rows belong to
 mod strips; // tables beside each other
 mod totals; // totals against their rows
 pub mod value;
@@ -34,7 +35,8 @@ pub use limits::Limits;
 pub use matching::match_tables;
 pub use open::open;
 pub use reading::{
-    DateSource, MapReason, Mapped, ReadValue, Row, SheetReading, Table, TableDate, Total, Unmapped,
+    DateSource, MapReason, Mapped, ReadValue, Row, Section, SheetReading, Table, TableDate, Total,
+    Unmapped,
 };
 pub use rows::Rows;
 pub use value::Note;

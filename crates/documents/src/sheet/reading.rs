@@ -41,8 +41,19 @@ pub struct Table {
     pub totals: Vec<Total>,
     /// Notes at the foot and between.
     pub notes: Vec<(CellAt, String)>,
+    /// What may name the place of all rows, where neither a column nor a line between rows does.
+    pub section: Option<Section>,
     /// What a person should look at.
     pub findings: Vec<Finding>,
+}
+
+/// Texts around a table one of which may name what all its rows belong to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// The form's column that the sheet lacks.
+    pub column: usize,
+    /// The lines over the table, the nearest first, each with its cell; then the sheet's name and the file's.
+    pub texts: Vec<(String, Option<CellAt>)>,
 }
 
 /// Where a table's date was found.

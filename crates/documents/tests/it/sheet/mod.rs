@@ -6,4 +6,5 @@ pub(crate) mod forms; // hand-made forms
 mod hostile; // files made to exhaust, or that are not what their name says
 mod layout; // where tables lie on a sheet
 mod mess; // one kind of mess at a time, on sheets made in memory
-mod random; // nothing panics
+mod random;
+mod sections; // lines that say what rows belong to // nothing panics
