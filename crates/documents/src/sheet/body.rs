@@ -6,6 +6,7 @@ use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, fold_plain};
 use crate::sheet::form::{Form, FormColumn};
 use crate::sheet::header::{HeaderCell, Merges};
+use crate::sheet::lexicon::LEXICON;
 use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
@@ -14,11 +15,12 @@ use crate::sheet::section::{
     Miscount, SectionLine, Sections, is_followed, line_above, line_text, take_apart,
 };
 use crate::sheet::totals::{Claim, Of, Sums};
+use crate::sheet::under::{is_example, numbers_columns, units};
 use crate::sheet::value::{ColumnReader, DateContext, Note, Reject};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use vocabulary::{FieldType, FindingClass, Value};
 
 /// A table whose form and header are known.
@@ -38,6 +40,8 @@ pub(crate) struct Frame<'a> {
 /// A value is shown up to this many characters in a sentence.
 const SHOWN_MAX: usize = 40;
 
+/// The longest mark that repeats the cell above, in bytes.
+const DITTO_BYTES: usize = 6;
 /// How many rows a title may stand above its header.
 const TITLE_ROWS: usize = 6;
 
@@ -64,15 +68,19 @@ struct Taken<'a> {
 pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     let mut body = Body::new(frame);
     let start = frame.first + frame.height;
-    let (mut row, mut soft, mut last) = (start, false, start);
+    let (mut row, mut soft, mut last) = (body.begin, false, start);
     while row < frame.sheet.rows() {
         let kind = body.lines.kind(row);
         let alone = frame.sheet.filled(row).nth(1).is_none();
-        if soft && matches!(kind, Line::Record) && frame.search.begins_table(row) {
+        let may_begin = soft || frame.search.begins_like_header(row);
+        if may_begin && matches!(kind, Line::Record) && frame.search.begins_table(row) {
             row = body.title_above(row, last);
             break;
         }
-        if alone && !matches!(kind, Line::Note(..) | Line::Total { .. }) && body.is_title(row) {
+        if alone
+            && matches!(kind, Line::Record | Line::Remark(..) | Line::Blank)
+            && body.is_title(row)
+        {
             break;
         }
         soft = alone || !matches!(kind, Line::Record);
@@ -87,6 +95,14 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
             continue;
         }
         match kind {
+            Line::Record if body.table.rows.is_empty() && is_example(frame.sheet, row) => {
+                let text = frame
+                    .sheet
+                    .filled(row)
+                    .map(|(_, cell)| cell.shown().into_owned());
+                let text: Vec<String> = text.collect();
+                body.table.notes.push((CellAt::of(row, 0), text.join(" ")));
+            }
             Line::Record => {
                 body.record(row);
                 last = row + 1;
@@ -96,7 +112,8 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
                 last = row + 1;
             }
             Line::Note(at, text) | Line::Remark(at, text) => body.table.notes.push((at, text)),
-            Line::Blank | Line::Header => {}
+            Line::Header => row += skip_under(frame, row + 1),
+            Line::Blank => {}
         }
         row += 1;
     }
@@ -129,7 +146,32 @@ fn sections(frame: &Frame<'_>) -> Option<Sections> {
     ))
 }
 
+/// How many rows under a header only number its columns or name their units.
+fn skip_under(frame: &Frame<'_>, from: usize) -> usize {
+    let is_skipped = |row: &usize| {
+        numbers_columns(frame.sheet, *row) && frame.texts_numbered(*row)
+            || units(frame.sheet, *row).is_some()
+    };
+    (from..frame.sheet.rows()).take_while(is_skipped).count()
+}
+
+impl Frame<'_> {
+    /// Whether a column that holds no numbers has one in this row: its running number, then.
+    fn texts_numbered(&self, row: usize) -> bool {
+        let columns = self.form.columns.iter().zip(&self.mapping.columns);
+        columns
+            .filter_map(|(column, mapped)| Some((column, mapped.as_ref()?.0)))
+            .any(|(column, at)| {
+                use FieldType::{Date, Division, IdNumber, Phone, Text};
+                matches!(column.kind, Text | Division | Date | IdNumber | Phone)
+                    && !self.sheet.cell(row, self.header[at].column).is_empty()
+            })
+    }
+}
+
 struct Body<'a> {
+    /// The first row after what stands under the header.
+    begin: usize,
     frame: &'a Frame<'a>,
     readers: Vec<Reader<'a>>,
     sums: Sums,
@@ -149,6 +191,12 @@ impl<'a> Body<'a> {
             as_of: date.map(|date| date.date),
         };
         let table_unit = frame.heading.unit();
+        let under = frame.first + frame.height;
+        let begin = under + skip_under(frame, under);
+        let row_units: HashMap<usize, String> = (under..begin)
+            .filter_map(|row| units(frame.sheet, row))
+            .flatten()
+            .collect();
         let mut readers = Vec::new();
         let mut mapping = Vec::new();
         for (column, mapped) in frame.mapping.columns.iter().enumerate() {
@@ -156,7 +204,9 @@ impl<'a> Body<'a> {
                 continue;
             };
             let cell = &frame.header[at];
-            let unit = header_unit(&cell.path).or_else(|| table_unit.clone());
+            let unit = row_units.get(&cell.column).cloned();
+            let unit = unit.or_else(|| header_unit(&cell.path));
+            let unit = unit.or_else(|| table_unit.clone());
             mapping.push(Mapped {
                 column,
                 sheet_column: cell.column,
@@ -215,6 +265,7 @@ impl<'a> Body<'a> {
             findings: Vec::new(),
         };
         let mut body = Body {
+            begin,
             frame,
             readers,
             sums: Sums::new(form.columns.iter().map(|column| column.kind.clone())),
@@ -244,7 +295,10 @@ impl<'a> Body<'a> {
         };
         let column = usize::from(at.column);
         let form = &self.frame.form.columns;
-        let own = self.readers.iter().find(|reader| reader.sheet_column == column);
+        let own = self
+            .readers
+            .iter()
+            .find(|reader| reader.sheet_column == column);
         let lacks = |reader: &Reader<'_>| {
             form[reader.column].required && !reader.fill_down && reader.sheet_column != column
         };
@@ -423,6 +477,11 @@ impl<'a> Body<'a> {
                     return last.clone();
                 }
             }
+        }
+        if let (Cell::Text(text), Some(last)) = (cell, &reader.last)
+            && is_ditto(text)
+        {
+            return last.clone();
         }
         let reading = reader.cells.read(cell);
         let raw = cell.shown();
@@ -632,6 +691,12 @@ impl<'a> Body<'a> {
         self.table.notes.retain(|(at, _)| at.row < above);
         first
     }
+}
+
+/// Whether a cell repeats the one above it.
+fn is_ditto(text: &str) -> bool {
+    let bare = text.trim();
+    bare.len() <= DITTO_BYTES && LEXICON.rows.dittos.iter().any(|mark| mark == bare)
 }
 
 /// A stored amount in the unit that people read.

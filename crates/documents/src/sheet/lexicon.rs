@@ -34,6 +34,12 @@ pub(crate) struct Lexicon {
 pub(crate) struct Rows {
     pub(crate) whole_totals: Vec<String>,
     pub(crate) part_totals: Vec<String>,
+    pub(crate) breakdowns: Vec<String>,
+    pub(crate) examples: Vec<String>,
+    pub(crate) blanks: Vec<String>,
+    pub(crate) dittos: Vec<String>,
+    pub(crate) column_letters: String,
+    pub(crate) column_numbers: Vec<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) numbered_notes: Vec<String>,
     pub(crate) pivots: Vec<String>,
@@ -46,6 +52,7 @@ pub(crate) struct Rows {
 pub(crate) struct Section {
     pub(crate) numerals: String,
     pub(crate) marks: Vec<String>,
+    pub(crate) stops: String,
     pub(crate) count_units: Vec<String>,
     pub(crate) count_words: Vec<String>,
     pub(crate) whole_words: Vec<String>,
@@ -110,6 +117,10 @@ impl Lexicon {
         for list in [
             &mut self.rows.whole_totals,
             &mut self.rows.part_totals,
+            &mut self.rows.breakdowns,
+            &mut self.rows.examples,
+            &mut self.rows.blanks,
+            &mut self.rows.column_numbers,
             &mut self.rows.notes,
             &mut self.rows.numbered_notes,
             &mut self.rows.pivots,

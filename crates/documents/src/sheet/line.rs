@@ -80,6 +80,9 @@ impl<'a> Lines<'a> {
             if count <= NOTE_CELLS && is_note(&word, count) {
                 return Line::Note(CellAt::of(row, first), text.trim().to_owned());
             }
+            if is_breakdown(&word) || (count == 1 && is_blank_mark(&word)) {
+                return Line::Note(CellAt::of(row, first), text.trim().to_owned());
+            }
             if let Some(part) = total_word(&word) {
                 return Line::Total {
                     word: text.trim().to_owned(),
@@ -95,15 +98,20 @@ impl<'a> Lines<'a> {
                 return Line::Remark(CellAt::of(row, first), text.trim().to_owned());
             }
         }
-        // A number before the word: the running number of a table that counts its totals too.
-        if let Some((second, Cell::Text(text))) = filled.next()
-            && let Some(part) = total_word(&fold(text))
-        {
-            return Line::Total {
-                word: text.trim().to_owned(),
-                part,
-                at: second,
-            };
+        // A number before the word: the running number of a table that counts its totals too. Further
+        // right, where columns stand in another order, only the bare word counts.
+        for (place, (column, cell)) in filled.enumerate() {
+            let Cell::Text(text) = cell else { continue };
+            if place > 0 && !is_bare_total(text) {
+                continue;
+            }
+            if let Some(part) = total_word(&fold(text)) {
+                return Line::Total {
+                    word: text.trim().to_owned(),
+                    part,
+                    at: column,
+                };
+            }
         }
         let own = |column: &usize| !self.sheet.cell(row, *column).is_empty();
         if self.read.iter().any(own) {
@@ -184,6 +192,36 @@ pub(crate) fn total_word(folded: &str) -> Option<bool> {
         .chain(&rows.whole_totals)
         .any(ends)
         .then_some(true)
+}
+
+/// The longest total word, with a space between any two of its characters, in bytes.
+const TOTAL_BYTES: usize = 18;
+
+/// Whether a text is a total's word and nothing else. Asked of every text of a sheet, so cheap.
+fn is_bare_total(text: &str) -> bool {
+    if text.len() > TOTAL_BYTES {
+        return false;
+    }
+    let rows = &LEXICON.rows;
+    let folded = fold(text);
+    rows.whole_totals
+        .iter()
+        .chain(&rows.part_totals)
+        .any(|word| *word == folded)
+}
+
+/// Whether a row breaks down the row above it.
+fn is_breakdown(folded: &str) -> bool {
+    LEXICON.rows.breakdowns.iter().any(|word| {
+        let rest = folded.strip_prefix(word.as_str());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    })
+}
+
+/// Whether a line says that the rest is blank.
+fn is_blank_mark(folded: &str) -> bool {
+    let bare = folded.trim_matches(|c| matches!(c, '(' | ')' | '-' | '/'));
+    LEXICON.rows.blanks.iter().any(|word| word == bare)
 }
 
 /// How many a total's text says there are.

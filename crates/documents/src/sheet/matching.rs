@@ -2,18 +2,19 @@
 //! read, two that are about equal are a question, none is a sentence.
 
 use crate::sheet::body::{self, Frame};
-use crate::sheet::dated::Heading;
+use crate::sheet::dated::{Heading, is_dated_line};
 use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, without_brackets};
 use crate::sheet::form::{ColumnChoices, Form};
 use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
 use crate::sheet::lexicon::LEXICON;
+use crate::sheet::line::is_note;
 use crate::sheet::mapping::{Compiled, Mapping, is_header};
 use crate::sheet::reading::SheetReading;
 use crate::sheet::section;
 use crate::sheet::strips::Split;
 use crate::sheet::view::View;
-use crate::sheet::{CellAt, Sheet};
+use crate::sheet::{Cell, CellAt, Sheet};
 use std::collections::HashSet;
 use vocabulary::{FieldType, Finding, FindingClass};
 
@@ -232,8 +233,21 @@ impl<'a> Search<'a> {
         }
         // The words of a header of several levels may all stand below.
         filled >= 2 && known >= 1 && least_height(&self.merges, row).is_some_and(|h| h > 1)
-            || filled >= 2 && self.merges.within(row, row + 1).len() >= 2
+            || filled >= 2 && self.merges.within(row, row + 1).len() >= 2 && !self.is_lines(row)
             || filled == 1 && known == 1 && self.forms.iter().any(|f| f.form.columns.len() == 1)
+    }
+
+    /// Whether a row holds nothing but lines with dates and units, as stand under a title.
+    fn is_lines(&self, row: usize) -> bool {
+        let is_line =
+            |cell: Cell<'_>| is_dated_line(&cell.shown()) || is_note(&fold(&cell.shown()), 1);
+        self.view.filled(row).all(|(_, cell)| is_line(cell))
+    }
+
+    /// Whether a row's first text is a header's word; cheap.
+    pub(crate) fn begins_like_header(&self, row: usize) -> bool {
+        let first = self.view.filled(row).next();
+        matches!(first, Some((_, Cell::Text(text))) if self.words.contains(fold(text).as_ref()))
     }
 
     /// Whether another table begins here: a row of header words that completes some form.
@@ -285,6 +299,9 @@ impl<'a> Search<'a> {
             if row + height > self.view.rows() {
                 break;
             }
+            if height > least && self.is_data(row, row + height - 1) {
+                break;
+            }
             let header = paths(self.view, &self.merges, row, height);
             for (index, form) in self.forms.iter().enumerate() {
                 if form
@@ -334,6 +351,25 @@ impl<'a> Search<'a> {
             best.retain(|found| found.as_ref().is_some_and(certain));
         }
         best.into_iter().flatten().collect()
+    }
+
+    /// Whether a row under a header's first is no further level: no word of any header, and filled as widely.
+    fn is_data(&self, first: usize, row: usize) -> bool {
+        if !self.merges.within(first, row + 1).is_empty() {
+            return false;
+        }
+        let wide = self.view.filled(first).count();
+        let mut filled = 0;
+        for (_, cell) in self.view.filled(row) {
+            filled += 1;
+            let shown = cell.shown();
+            let word = fold(&shown);
+            let bare = without_brackets(&word).unwrap_or(&word);
+            if self.words.contains(word.as_ref()) || self.words.contains(bare) {
+                return false;
+            }
+        }
+        filled * 2 >= wide
     }
 
     /// What says what the rows under a header belong to, where a column for it is missing.

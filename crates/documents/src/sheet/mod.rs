@@ -25,6 +25,7 @@ mod rows; // the rows of a table
 mod section; // lines that say what rows belong to
 mod strips; // tables beside each other
 mod totals; // totals against their rows
+mod under; // what stands under a header
 pub mod value;
 mod view; // a part of a sheet
 

@@ -51,8 +51,7 @@ pub(crate) fn take_apart(text: &str, labels: &[String]) -> Option<SectionLine> {
     }
     let mut count = None;
     loop {
-        rest = rest
-            .trim_end_matches(|c: char| is_space(c) || matches!(c, ':' | ',' | '、' | ';' | '.'));
+        rest = rest.trim_end_matches(|c: char| is_space(c) || words.stops.contains(c));
         let before = match rest
             .strip_suffix(')')
             .and_then(|inside| inside.rsplit_once('('))
@@ -130,9 +129,10 @@ fn without_number(text: &str) -> Option<(u8, &str)> {
     let mut rest = text[end..].chars();
     let stop = rest.next()?;
     let rest = rest.as_str();
-    let stops = matches!(stop, '、' | ')')
-        || is_space(stop)
-        || (matches!(stop, '.' | ',' | ':') && !rest.starts_with(|c: char| c.is_ascii_digit()));
+    // A point inside a number ends none.
+    let is_point = stop != words.stops.chars().next().unwrap_or(stop)
+        && rest.starts_with(|c: char| c.is_ascii_digit());
+    let stops = (words.stops.contains(stop) && !is_point) || stop == ')' || is_space(stop);
     stops.then_some((level, rest))
 }
 
@@ -158,7 +158,7 @@ fn count_at_end(text: &str) -> Option<(&str, Option<i64>)> {
     let count = counted(&format!("{digits}{unit}"), true).filter(|_| given);
     let before = word.map_or(before, |word| &before[..before.len() - word.len()]);
     let before =
-        before.trim_end_matches(|c: char| is_space(c) || matches!(c, ',' | ':' | '、' | '('));
+        before.trim_end_matches(|c: char| is_space(c) || c == '(' || words.stops.contains(c));
     Some((before, count.map(|count| count.number)))
 }
 
