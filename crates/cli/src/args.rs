@@ -116,6 +116,9 @@ pub(crate) struct Import {
     /// The date at which every sheet speaks, instead of its own
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
+    /// Write a copy of each workbook with its findings marked on it into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) marked: Option<PathBuf>,
     /// Say what a header is: 'SHEET!HEADER=column'
     #[arg(long, value_name = "SHEET!HEADER=column")]
     pub(crate) map: Vec<String>,

@@ -1,7 +1,8 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
 use office::{
-    CheckReport, FigureReport, HistoryReport, ImportReport, Office, PackReport, ReportOutcome,
+    CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,
+    ReportOutcome,
 };
 use serde_json::{Value as Json, json};
 use vocabulary::{Decimal, Diagnostics, Finding};
@@ -42,7 +43,16 @@ pub(crate) fn import(report: &ImportReport) -> Json {
                 "unmapped": sheet.unmapped,
             })
         });
-        json!({"file": file.file, "sheets": sheets.collect::<Vec<_>>()})
+        let mut told = json!({"file": file.file, "sheets": sheets.collect::<Vec<_>>()});
+        match &file.marked {
+            Some(MarkedFile::Written(path)) => told["marked"] = json!(path.display().to_string()),
+            Some(MarkedFile::Not(why)) => {
+                told["marked"] = Json::Null;
+                told["not_marked"] = finding(why);
+            }
+            None => {}
+        }
+        told
     });
     json!({"files": files.collect::<Vec<_>>()})
 }

@@ -16,7 +16,7 @@ pub use deeds::check::CheckReport;
 pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
 pub use deeds::import::{
-    ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, SheetReport,
+    ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, MarkedFile, SheetReport,
 };
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};

@@ -5,7 +5,7 @@ use crate::args::{Common, Import};
 use crate::fault::EXIT_YOURS;
 use crate::say::say;
 use crate::{progress, table, wire};
-use office::{FileReport, ImportInput, ImportReport, OfficeError, SheetReport};
+use office::{FileReport, ImportInput, ImportReport, MarkedFile, OfficeError, SheetReport};
 use vocabulary::{Date, Finding, FindingClass};
 
 /// How many findings of one sheet are printed; `--json` and `yiben check` have all.
@@ -35,6 +35,7 @@ pub(crate) fn run(common: &Common, input: Import) -> Done {
         strict: input.strict,
         as_of,
         maps: input.map,
+        marked: input.marked,
     };
     let report = office.import(&import, &|done, all, file| {
         bar.set_length(all as u64);
@@ -87,6 +88,21 @@ fn print(report: &ImportReport, commit: bool) {
         }
     }
     summary(report, commit);
+    marked(report);
+}
+
+/// Where the marked files lie, and why one does not.
+fn marked(report: &ImportReport) {
+    for file in &report.files {
+        match &file.marked {
+            Some(MarkedFile::Written(path)) => {
+                let path = path.display().to_string();
+                out(say("import.marked", &[("path", &path)]));
+            }
+            Some(MarkedFile::Not(why)) => out(finding_line(why)),
+            None => {}
+        }
+    }
 }
 
 fn print_sheet(sheet: &SheetReport) {

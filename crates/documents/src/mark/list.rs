@@ -11,11 +11,14 @@ use crate::sheet::{CellAt, column_letters};
 const LINKS_MAX: usize = 60_000;
 /// What a cell's text may hold, with room for an escape.
 const TEXT_MAX: usize = 32_000;
+/// A line's height in points, and how many lines the tallest row that Excel has may hold.
+const LINE: usize = 16;
+const LINES_MAX: usize = 24;
 /// The columns, by their keys under `[column]`, and their widths in characters.
-const COLUMNS: [(&str, u32); 6] = [
+const COLUMNS: [(&str, usize); 6] = [
     ("no", 7),
     ("sheet", 22),
-    ("cell", 16),
+    ("cell", 24),
     ("class", 11),
     ("said", 62),
     ("next", 52),
@@ -83,7 +86,8 @@ pub(super) fn write(rows: &[Listed], summary: &str, looks: &ListLooks, namespace
     }
     xml.push_str("</cols><sheetData>");
     // A merged cell does not grow with its text: room is made for it.
-    let height = summary_lines(summary) * 18 + 10;
+    let whole = COLUMNS.iter().map(|(_, width)| width).sum();
+    let height = lines(summary, whole) * LINE + 8;
     xml.push_str(&format!("<row r=\"1\" ht=\"{height}\" customHeight=\"1\">"));
     text(&mut xml, 0, 0, looks.summary, summary);
     for column in 1..COLUMNS.len() {
@@ -111,22 +115,30 @@ pub(super) fn write(rows: &[Listed], summary: &str, looks: &ListLooks, namespace
     xml
 }
 
-fn summary_lines(summary: &str) -> usize {
-    let width: usize = COLUMNS.iter().map(|(_, width)| *width as usize).sum();
-    let lines = summary.split('\n').map(|line| {
+/// How many lines a text takes in a column; a tenth is kept free, since fonts differ.
+fn lines(text: &str, width: usize) -> usize {
+    let lines = text.split('\n').map(|line| {
         let halves: usize = line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-        halves.div_ceil(width).max(1)
+        (halves * 10).div_ceil(width * 9).max(1)
     });
-    lines.sum::<usize>().min(20)
+    lines.sum::<usize>().min(LINES_MAX)
 }
 
 fn row(xml: &mut String, at: usize, listed: &Listed, looks: &ListLooks) {
     let row = at + 2;
+    // Not every program makes a row as tall as its text.
+    let texts = [&listed.sheet, &listed.cells, &listed.said, &listed.next];
+    let widths = [1, 2, 4, 5].map(|column| COLUMNS[column].1);
+    let tall = texts
+        .iter()
+        .zip(widths)
+        .map(|(text, width)| lines(text, width));
     xml.push_str(&format!(
-        "<row r=\"{n}\"><c r=\"A{n}\" s=\"{style}\"><v>{no}</v></c>",
+        "<row r=\"{n}\" ht=\"{height}\" customHeight=\"1\"><c r=\"A{n}\" s=\"{style}\"><v>{no}</v></c>",
         n = row + 1,
         style = looks.number,
-        no = at + 1
+        no = at + 1,
+        height = tall.max().unwrap_or(1) * LINE + 4
     ));
     let linked = listed.link.is_some() && at < LINKS_MAX;
     let cell_look = if linked { looks.link } else { looks.text };

@@ -2,7 +2,7 @@
 //! the file.
 
 use crate::mark::wording::{CLASSES, class_word, say};
-use crate::mark::{LISTED_MAX, Mark, NOTE_CHARS_MAX};
+use crate::mark::{LISTED_MAX, Mark, NOTE_CHARS_MAX, Place};
 use crate::sheet::{CellAt, Merge};
 use std::collections::{BTreeMap, HashMap};
 use vocabulary::FindingClass;
@@ -84,7 +84,7 @@ impl Plan {
                     class: mark.class,
                     notes: Vec::new(),
                 });
-                wanted.add(mark.class, [note(mark)]);
+                wanted.add(mark.class, [note(mark, place)]);
             }
         }
         let listed = sorted.iter().take(LISTED_MAX);
@@ -150,25 +150,32 @@ pub(super) fn anchored(mut cells: Cells, merges: &[Merge]) -> Cells {
     cells
 }
 
-fn note(mark: &Mark) -> String {
+/// What is said on one of the mark's cells: with its sheet when that is another, and with the other cells.
+fn note(mark: &Mark, at: &Place) -> String {
+    let mut said = mark.said.clone();
+    if let Some(sheet) = mark.sheet.as_ref().filter(|sheet| **sheet != at.sheet) {
+        said = say("note.of_sheet", &[("sheet", sheet), ("said", &said)]);
+    }
+    let class = class_word(mark.class);
     let params = [
-        ("class", class_word(mark.class)),
-        ("said", mark.said.clone()),
-        ("next", mark.next.clone()),
+        ("class", class.as_str()),
+        ("said", said.as_str()),
+        ("next", mark.next.as_str()),
     ];
-    let params: Vec<(&str, &str)> = params.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    say("note.one", &params)
+    let mut text = say("note.one", &params);
+    let others = mark.cells.iter().filter(|place| *place != at);
+    let others = names(others, &mark.elsewhere, &at.sheet);
+    if !others.is_empty() {
+        text.push('\n');
+        text.push_str(&say("note.with", &[("cells", &others)]));
+    }
+    text
 }
 
-fn line(mark: &Mark, order: &HashMap<&str, usize>) -> Listed {
-    let first = mark.cells.first();
-    let sheet = mark
-        .sheet
-        .clone()
-        .or_else(|| first.map(|place| place.sheet.clone()))
-        .unwrap_or_default();
-    let mut cells: Vec<String> = Vec::new();
-    let own = mark.cells.iter().map(|place| {
+/// Cells in one line of text: those of a sheet by their bare names.
+fn names<'a>(cells: impl Iterator<Item = &'a Place>, elsewhere: &[String], sheet: &str) -> String {
+    let mut names: Vec<String> = Vec::new();
+    let own = cells.map(|place| {
         let cell = place.cell.to_string();
         if place.sheet == sheet {
             return cell;
@@ -178,17 +185,28 @@ fn line(mark: &Mark, order: &HashMap<&str, usize>) -> Listed {
             &[("sheet", &place.sheet), ("cell", &cell)],
         )
     });
-    for cell in own.chain(mark.elsewhere.iter().cloned()) {
-        if !cells.contains(&cell) {
-            cells.push(cell);
+    for name in own.chain(elsewhere.iter().cloned()) {
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
-    let count = cells.len();
-    cells.truncate(CELLS_SHOWN_MAX);
-    let mut text = cells.join(&say("cells.between", &[]));
+    let count = names.len();
+    names.truncate(CELLS_SHOWN_MAX);
+    let mut text = names.join(&say("cells.between", &[]));
     if count > CELLS_SHOWN_MAX {
         text.push_str(&say("cells.many", &[("count", &count.to_string())]));
     }
+    text
+}
+
+fn line(mark: &Mark, order: &HashMap<&str, usize>) -> Listed {
+    let first = mark.cells.first();
+    let sheet = mark
+        .sheet
+        .clone()
+        .or_else(|| first.map(|place| place.sheet.clone()))
+        .unwrap_or_default();
+    let text = names(mark.cells.iter(), &mark.elsewhere, &sheet);
     let link = first
         .filter(|place| order.contains_key(place.sheet.as_str()))
         .map(|place| (place.sheet.clone(), place.cell));

@@ -6,6 +6,7 @@ mod figures; // figures, traces and reports
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod map; // headers that people have said something of
+mod marked; // the files with their findings marked on them
 mod rights; // what a role may not do
 mod settle; // findings settled
 mod tutorial; // the book's first chapter

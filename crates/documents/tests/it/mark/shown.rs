@@ -164,3 +164,25 @@ fn a_csv_becomes_a_workbook_of_its_text() {
     let notes = &parts(&marked.bytes)["xl/comments1.xml"];
     assert!(notes.contains("ref=\"C3\"") && notes.contains("号码不对"));
 }
+
+#[test]
+fn a_note_names_the_other_cells_and_the_sheet_that_speaks() {
+    let mut pair = on("甲", &["B2"], Contradictory, "本表写 1");
+    pair.cells
+        .extend(on("乙", &["A1"], Contradictory, "").cells);
+    pair.elsewhere.push("丙.xlsx!丁!C3".to_owned());
+    let marked = mark(Path::new("a.xlsx"), &book(3), &[pair]).expect("marked");
+    let parts = parts(&marked.bytes);
+    let own = "【矛盾】本表写 1\n→ 改本表写 1\n相关单元格：乙!A1、丙.xlsx!丁!C3<";
+    assert!(
+        parts["xl/comments1.xml"].contains(own),
+        "{}",
+        parts["xl/comments1.xml"]
+    );
+    let other = "【矛盾】工作表“甲”：本表写 1\n→ 改本表写 1\n相关单元格：甲!B2、丙.xlsx!丁!C3<";
+    assert!(
+        parts["xl/comments2.xml"].contains(other),
+        "{}",
+        parts["xl/comments2.xml"]
+    );
+}

@@ -7,6 +7,7 @@ mod folder; // the files meant
 mod form; // a pack's sheets as the reader wants them
 mod keep; // findings kept in the book
 mod layer; // a layer of places
+mod marked; // the files with their findings marked on them
 mod rows; // rows become what they say about records
 mod take; // one file into a draft
 mod wording; // issues in words
@@ -16,6 +17,8 @@ pub(crate) use choice::remembered as header_choices;
 pub(crate) use form::field_column;
 pub(crate) use keep::{AMBIGUOUS, Kept, NEW, close, one, open as open_findings, recheck};
 pub(crate) use rows::{birth_of, sex_of};
+
+pub use marked::MarkedFile;
 
 use crate::error::OfficeError;
 use crate::office::Office;
@@ -41,6 +44,8 @@ pub struct ImportInput {
     pub as_of: Option<Date>,
     /// `SHEET!HEADER=column`, as typed.
     pub maps: Vec<String>,
+    /// The folder that takes the files with their findings marked on them.
+    pub marked: Option<PathBuf>,
 }
 
 /// What became of an import.
@@ -59,6 +64,8 @@ pub struct FileReport {
     pub sheets: Vec<SheetReport>,
     /// The transaction, when something was written.
     pub tx: Option<i64>,
+    /// The file with its findings marked on it, when that was asked for and there was something to mark.
+    pub marked: Option<MarkedFile>,
     /// Where the time went: step and microseconds.
     pub timings: Vec<(&'static str, i64)>,
 }
@@ -142,6 +149,9 @@ impl Office {
         let pack = self.pack();
         let typed = choice::typed(&input.maps, &pack)?;
         let meant = folder::files(&input.paths)?;
+        if let Some(dir) = &input.marked {
+            marked::prepare(dir, &input.paths)?;
+        }
         let known = choice::remembered(&self.reader()?, &pack)?;
         // What is typed now outranks what was remembered.
         let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
@@ -205,6 +215,9 @@ impl Office {
             report.files = taken.0.unwrap_or_default();
             // Nothing was kept: the numbers drawn for it mean nothing.
             report.files.iter_mut().for_each(without_numbers);
+        }
+        if let Some(dir) = &input.marked {
+            marked::write(dir, &files, &mut report);
         }
         progress(all, all, "");
         Ok(report)

@@ -15,6 +15,7 @@ use ledger::{Draft, HashAlg, LedgerError, Source, layout};
 use pack::CheckedPack;
 use pack::declare::{SheetDecl, SheetMode};
 use std::collections::HashSet;
+use std::path::PathBuf;
 use vocabulary::{Date, DivisionId, Finding, FindingClass, Value};
 
 /// Sheets rank after what a valid ID number gives, in the order that the pack declares.
@@ -23,7 +24,9 @@ const RANK_SHEETS: u8 = 10;
 /// A file, read.
 pub(super) struct FileIn {
     pub(super) name: String,
-    sha256: String,
+    /// Where it lies.
+    pub(super) path: PathBuf,
+    pub(super) sha256: String,
     pub(super) what: What,
     /// How long reading took, in microseconds.
     read: i64,
@@ -68,6 +71,7 @@ pub(super) fn read(
             );
             return FileIn {
                 name,
+                path: path.to_path_buf(),
                 sha256: String::new(),
                 what: What::Refused(Box::new(finding)),
                 read: 0,
@@ -99,14 +103,11 @@ pub(super) fn read(
         },
         _ => What::Nothing,
     };
-    let sha256 = HashAlg::Sha256
-        .hash(&[&bytes])
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = sha256(&bytes);
     let read = clock.now().0 - began;
     FileIn {
         name,
+        path: path.to_path_buf(),
         sha256,
         what,
         read,
@@ -119,6 +120,15 @@ fn called(reading: &mut SheetReading, name: &str) {
     for finding in own.chain(&mut reading.set_aside) {
         finding.file = Some(name.to_owned());
     }
+}
+
+/// A file's hash in hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    HashAlg::Sha256
+        .hash(&[bytes])
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 impl FileIn {
@@ -167,8 +177,7 @@ impl FileIn {
         FileReport {
             file: self.name.clone(),
             sheets: vec![sheet],
-            tx: None,
-            timings: Vec::new(),
+            ..FileReport::default()
         }
     }
 }
