@@ -112,16 +112,16 @@ fn seen_from(file: &FileIn, finding: &Finding, about: &str, sheet: &str) -> Mark
         }
     }
     elsewhere.dedup();
-    let sheet = if own {
-        Some(sheet.to_owned()).filter(|name| !name.is_empty())
-    } else {
-        cells.first().map(|place| place.sheet.clone())
-    };
     let said = if own {
         finding.said.clone()
     } else {
         let params = [("file", about), ("sheet", sheet), ("said", &finding.said)];
         word("marked.of_file", &params)
+    };
+    let sheet = if own {
+        Some(sheet.to_owned()).filter(|name| !name.is_empty())
+    } else {
+        cells.first().map(|place| place.sheet.clone())
     };
     Mark {
         sheet,
