@@ -49,7 +49,13 @@ impl Words {
             } else {
                 format!("{section}.{key}")
             };
-            entries.insert(key, value.replace("\\n", "\n").replace("\\\"", "\""));
+            // Two sentences of one name: one of them would be said in the other's place.
+            let text = value.replace("\\n", "\n").replace("\\\"", "\"");
+            assert!(
+                entries.insert(key.clone(), text).is_none(),
+                "words line {}: {key} stands twice",
+                number + 1
+            );
         }
         Words { entries }
     }
@@ -96,6 +102,12 @@ mod tests {
             "“1985.13”不是日期"
         );
         assert_eq!(words.say("D105.said", &[]), "D105.said");
+    }
+
+    #[test]
+    #[should_panic(expected = "O150.said stands twice")]
+    fn a_code_given_twice_is_seen_at_once() {
+        Words::read("[O150]\nsaid = \"a\"\n[O151]\nsaid = \"b\"\n[O150]\nsaid = \"c\"\n");
     }
 
     #[test]

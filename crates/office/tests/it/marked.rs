@@ -123,7 +123,7 @@ fn the_folder_of_marks_is_never_one_that_is_imported() {
     let OfficeError::Asked(finding) = refused else {
         panic!("{refused:?}");
     };
-    assert_eq!(finding.code, "O150");
+    assert_eq!(finding.code, "O180");
     assert_eq!(
         desk.figure("seat.members", "2022-12-31"),
         "null",

@@ -34,7 +34,7 @@ pub(super) fn prepare(dir: &Path, given: &[PathBuf]) -> Result<(), OfficeError> 
         if whole.starts_with(&source) {
             let (dir, folder) = (dir.display().to_string(), folder.display().to_string());
             let params = [("dir", dir.as_str()), ("folder", folder.as_str())];
-            let finding = say("O150", FindingClass::Rejected, &params);
+            let finding = say("O180", FindingClass::Rejected, &params);
             return Err(OfficeError::Asked(Box::new(finding)));
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn write(dir: &Path, files: &[FileIn], report: &mut ImportReport) {
 fn made(file: &FileIn, marks: &[Mark]) -> Result<Marked, Box<Finding>> {
     let bytes = std::fs::read(&file.path).map_err(|error| unwritten(file, &error))?;
     if file.sha256 != sha256(&bytes) {
-        return Err(about(file, "O151", &[]));
+        return Err(about(file, "O181", &[]));
     }
     mark::mark(&file.path, &bytes, marks).map_err(|error| refused(file, &error))
 }
@@ -187,11 +187,11 @@ fn about(file: &FileIn, code: &str, params: &[(&str, &str)]) -> Box<Finding> {
 }
 
 fn refused(file: &FileIn, error: &MarkError) -> Box<Finding> {
-    let mut finding = about(file, "O152", &[("why", &error.said())]);
+    let mut finding = about(file, "O182", &[("why", &error.said())]);
     finding.next = error.next();
     finding
 }
 
 fn unwritten(file: &FileIn, error: &std::io::Error) -> Box<Finding> {
-    about(file, "O153", &[("why", &error.to_string())])
+    about(file, "O183", &[("why", &error.to_string())])
 }
