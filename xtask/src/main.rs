@@ -1,4 +1,4 @@
-//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | bench`. They use none of the crates,
+//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | bench | fuzz`. They use none of the crates,
 //! so that they run when the crates are broken.
 #![expect(
     clippy::print_stdout,
@@ -10,6 +10,7 @@ mod bench; // measures, and writes docs/benchmarks.md
 mod bless; // refreshes what tests and documents expect
 mod demo; // the whole way on a fresh machine
 mod demo_plan; // xtask/demo.toml: which town, which files, which report
+mod fuzz; // runs the fuzz targets
 mod house; // where things are and how commands run
 mod needs; // what the machine must have
 mod test; // everything that must hold
@@ -24,7 +25,8 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--fast]      tidy, format, lints, all tests, the binary from outside (--fast: without the last)
   tidy [--root DIR]  the rules of the house: rooms, words, sizes, links, decisions
   bless [--docs]     accept what snapshot tests print now; renew what documents repeat (--docs: only that)
-  bench [--runs N]   measure, and write docs/benchmarks.md";
+  bench [--runs N]   measure, and write docs/benchmarks.md
+  fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -42,6 +44,12 @@ fn main() -> ExitCode {
         ["bench", "--runs", runs] => match runs.parse() {
             Ok(runs) => bench::run(&root, runs),
             Err(_) => Err(format!("--runs takes a number, not {runs}")),
+        },
+        ["fuzz"] => fuzz::run(&root, "", fuzz::SECONDS),
+        ["fuzz", target] => fuzz::run(&root, target, fuzz::SECONDS),
+        ["fuzz", target, "--seconds", seconds] => match seconds.parse() {
+            Ok(seconds) => fuzz::run(&root, target, seconds),
+            Err(_) => Err(format!("--seconds takes a number, not {seconds}")),
         },
         _ => {
             eprintln!("{USAGE}");

@@ -70,7 +70,7 @@ mod tests {
     fn every_code_has_its_sentences() {
         let cells = 101..=118;
         let codes = cells
-            .chain(120..=127)
+            .chain(120..=128)
             .chain(130..=135)
             .map(|number| format!("D{number}"));
         for code in codes {
@@ -82,7 +82,7 @@ mod tests {
             }
         }
         for limit in [
-            "file", "unzipped", "ratio", "sheets", "rows", "columns", "cells",
+            "file", "unzipped", "ratio", "sheets", "rows", "columns", "cells", "merges", "text",
         ] {
             assert!(WORDS.get(&format!("large.{limit}")).is_some(), "{limit}");
         }

@@ -77,17 +77,17 @@ pub(crate) fn paths(
     let block = merges.within(first, first + height);
     let rows = first..first + height;
     let width = rows.clone().map(|row| sheet.width(row)).max().unwrap_or(0);
-    let covering = |row: usize, column: usize| {
-        block
-            .iter()
-            .find(|m| (m.top..=m.bottom).contains(&row) && (m.left..=m.right).contains(&column))
-    };
     let width = block
         .iter()
         .map(|m| m.right.min(width + 64) + 1)
         .max()
         .unwrap_or(0)
         .max(width);
+    let covers: Vec<Vec<Option<&Merge>>> =
+        rows.clone().map(|row| cover(block, row, width)).collect();
+    let covering = |row: usize, column: usize| covers[row - first][column];
+    // The last filled column left of the one looked at, a row.
+    let mut lefts: Vec<Option<usize>> = vec![None; height];
     let mut cells: Vec<HeaderCell> = Vec::new();
     for column in 0..width {
         let mut path = Vec::new();
@@ -103,7 +103,7 @@ pub(crate) fn paths(
                 let below = (row + 1..first + height).any(|r| !sheet.cell(r, column).is_empty());
                 let above = (first..row).any(|r| !sheet.cell(r, column).is_empty());
                 if below && !above {
-                    let left = (0..column).rev().find(|c| !sheet.cell(row, *c).is_empty());
+                    let left = lefts[row - first];
                     if let Some(left) = left.filter(|left| covering(row, *left).is_none()) {
                         let parent =
                             (row + 1..first + height).any(|r| !sheet.cell(r, left).is_empty());
@@ -123,6 +123,11 @@ pub(crate) fn paths(
                 shown.push(text);
             }
         }
+        for row in rows.clone() {
+            if !sheet.cell(row, column).is_empty() {
+                lefts[row - first] = Some(column);
+            }
+        }
         if !path.is_empty() {
             cells.push(HeaderCell {
                 column,
@@ -132,6 +137,33 @@ pub(crate) fn paths(
         }
     }
     cells
+}
+
+/// The first merge that covers each column of a row. Each column is filled once, however many merges lie over each
+/// other in a damaged file.
+fn cover(block: &[Merge], row: usize, width: usize) -> Vec<Option<&Merge>> {
+    let mut cover = vec![None; width];
+    // Where the next column without a merge is, from each column on.
+    let mut free: Vec<usize> = (0..=width).collect();
+    for merge in block.iter().filter(|m| (m.top..=m.bottom).contains(&row)) {
+        let mut column = next_free(&mut free, merge.left.min(width));
+        while column < width && column <= merge.right {
+            cover[column] = Some(merge);
+            free[column] = column + 1;
+            column = next_free(&mut free, column + 1);
+        }
+    }
+    cover
+}
+
+fn next_free(free: &mut [usize], from: usize) -> usize {
+    let mut at = from;
+    while free[at] != at {
+        // The way is halved each time it is gone.
+        free[at] = free[free[at]];
+        at = free[at];
+    }
+    at
 }
 
 /// A header cell's words without spaces and line breaks. A number may be a header (a year).

@@ -22,6 +22,10 @@ pub const TEXT_BYTES_MAX: usize = 131_071;
 /// Cells of one sheet up to the last filled of each row: 1 million residents of 20 columns.
 pub const CELLS_MAX: usize = 20_000_000;
 
+/// Words compared while a sheet is searched for headers: thousands of rows that look like headers of thirty columns, or
+/// two seconds of a sheet that is made of nothing else.
+pub const EFFORT_MAX: u64 = 20_000_000;
+
 /// The limits in force; [`Limits::default`] is the named constants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {

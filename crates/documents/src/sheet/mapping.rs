@@ -60,6 +60,11 @@ impl<'f> Compiled<'f> {
         self.words.iter().flatten().filter_map(|word| word.last())
     }
 
+    /// How many words a header cell is compared with.
+    pub(crate) fn weight(&self) -> usize {
+        self.words.iter().map(Vec::len).sum()
+    }
+
     /// Whether every required column is served.
     pub(crate) fn is_complete(&self, mapping: &Mapping) -> bool {
         self.form

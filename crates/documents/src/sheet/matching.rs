@@ -3,11 +3,13 @@
 
 use crate::sheet::body::{self, Frame};
 use crate::sheet::dated::{Heading, is_dated_line};
+use crate::sheet::effort::Effort;
 use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, without_brackets};
 use crate::sheet::form::{ColumnChoices, Form};
 use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
 use crate::sheet::lexicon::LEXICON;
+use crate::sheet::limits::EFFORT_MAX;
 use crate::sheet::line::is_note;
 use crate::sheet::mapping::{Compiled, Mapping, is_header};
 use crate::sheet::reading::SheetReading;
@@ -40,6 +42,17 @@ pub fn match_tables(
     file_name: &str,
     choices: &ColumnChoices,
 ) -> SheetReading {
+    match_within(sheet, forms, file_name, choices, &Effort::new(EFFORT_MAX))
+}
+
+/// As [`match_tables`], with no more effort than is handed in.
+pub(crate) fn match_within(
+    sheet: &Sheet,
+    forms: &[Form],
+    file_name: &str,
+    choices: &ColumnChoices,
+    effort: &Effort,
+) -> SheetReading {
     let origin = Origin {
         file: file_name,
         sheet: &sheet.name,
@@ -53,7 +66,14 @@ pub fn match_tables(
     }
     let forms: Vec<Compiled<'_>> = forms.iter().map(Compiled::new).collect();
     let words = header_words(&forms, choices);
-    let search = Search::new(View::whole(sheet), &forms, &words, file_name, choices);
+    let search = Search::new(
+        View::whole(sheet),
+        &forms,
+        &words,
+        file_name,
+        choices,
+        effort,
+    );
     let mut reading = SheetReading::default();
     let mut near = None;
     search.read(0, &mut reading, &mut near);
@@ -61,6 +81,14 @@ pub fn match_tables(
         reading.set_aside = Some(search.set_aside(near));
     } else if let Some(table) = reading.tables.first_mut() {
         table.findings.extend(search.idle_choices());
+    }
+    if let Some(row) = effort.stopped() {
+        let at = Some(CellAt::of(row, 0));
+        let tired = origin.finding("D128", FindingClass::Rejected, at, &[]);
+        match reading.tables.last_mut() {
+            Some(table) => table.findings.push(tired),
+            None => reading.set_aside = Some(tired),
+        }
     }
     reading
 }
@@ -137,6 +165,7 @@ pub(crate) struct Search<'a> {
     pub(crate) merges: Merges,
     /// Every word that a header of any form may end with.
     words: &'a HashSet<String>,
+    effort: &'a Effort,
     /// What stands over this part and beyond it, for the first table from that row on.
     shared: (usize, Vec<(CellAt, String)>),
 }
@@ -148,6 +177,7 @@ impl<'a> Search<'a> {
         words: &'a HashSet<String>,
         file: &'a str,
         choices: &'a ColumnChoices,
+        effort: &'a Effort,
     ) -> Search<'a> {
         Search {
             view,
@@ -156,13 +186,21 @@ impl<'a> Search<'a> {
             choices,
             merges: Merges::of(view),
             words,
+            effort,
             shared: (0, Vec::new()),
         }
     }
 
     /// The same search in a part of the view.
     pub(crate) fn part(&self, view: View<'a>) -> Search<'a> {
-        Search::new(view, self.forms, self.words, self.file, self.choices)
+        Search::new(
+            view,
+            self.forms,
+            self.words,
+            self.file,
+            self.choices,
+            self.effort,
+        )
     }
 
     /// What stands over this part and beyond it.
@@ -257,6 +295,9 @@ impl<'a> Search<'a> {
 
     fn next(&self, from: usize, near: &mut Option<Near>) -> Found<'a> {
         for row in from..self.view.rows().min(from + SEARCH_ROWS) {
+            if self.effort.stopped().is_some() {
+                break;
+            }
             if !self.may_be_header(row) {
                 continue;
             }
@@ -291,6 +332,12 @@ impl<'a> Search<'a> {
         let Some(least) = least_height(&self.merges, row) else {
             return Vec::new();
         };
+        let width = self.view.width(row);
+        // What stands over a header is read for each row that may be one.
+        if !self.effort.spend(row, width, 4 * (row - from)) {
+            return Vec::new();
+        }
+        let words: usize = self.forms.iter().map(Compiled::weight).sum();
         let heading = self.heading(from, row);
         let (around, file) = heading.folded();
         let mut best: Vec<Option<Candidate>> = Vec::new();
@@ -299,7 +346,10 @@ impl<'a> Search<'a> {
             if row + height > self.view.rows() {
                 break;
             }
-            if height > least && self.is_data(row, row + height - 1) {
+            // Beside comparing its words a cell costs being read and folded.
+            if height > least && self.is_data(row, row + height - 1)
+                || !self.effort.spend(row, width, words + 8)
+            {
                 break;
             }
             let header = paths(self.view, &self.merges, row, height);

@@ -6,6 +6,7 @@ mod body; // rows and their values
 mod book; // .xlsx and .xls
 mod csv; // .csv
 mod dated; // the date at which a table spoke
+mod effort; // how hard a sheet may be searched
 mod error; // why a file is refused whole
 mod finding; // sentences
 mod fold; // text in one form for comparing

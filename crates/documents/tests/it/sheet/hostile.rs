@@ -2,7 +2,10 @@
 //! says what, where, and what to do.
 
 use super::files::{refuse, workbook, zipped};
-use documents::sheet::{Limits, ReadError, ReadErrorKind, Workbook, open};
+use super::forms::roster;
+use documents::sheet::{
+    ColumnChoices, Limits, Merge, ReadError, ReadErrorKind, Sheet, Workbook, match_tables, open,
+};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -221,4 +224,38 @@ fn a_damaged_xls_is_refused_or_read() {
         };
         let _ = open(Path::new("a.xls"), &bytes, &few);
     }
+}
+
+/// A sheet of this many rows, every cell a header word.
+fn headers(rows: usize, columns: usize) -> Sheet {
+    let words = ["姓名", "村", "出生年月", "身份证号", "备注"];
+    let row: Vec<&str> = (0..columns).map(|at| words[at % words.len()]).collect();
+    Sheet::from_rows("t", &vec![row; rows])
+}
+
+/// Two hundred thousand merges in one row, each over all the others.
+#[test]
+fn merges_upon_merges_end() {
+    let mut sheet = headers(20, 2_000);
+    sheet.merges = (0..200_000)
+        .map(|at| Merge {
+            top: 0,
+            left: at % 7,
+            bottom: at % 3,
+            right: 16_383,
+        })
+        .collect();
+    let reading = match_tables(&sheet, &[roster()], "t.xlsx", &ColumnChoices::default());
+    assert!(!reading.tables.is_empty() || reading.set_aside.is_some());
+}
+
+/// Words in one row and gaps under them in the next: a gap looks left for the word it belongs to.
+#[test]
+fn wide_headers_with_gaps_end() {
+    let mut top = vec!["姓名"];
+    top.resize(16_384, "");
+    let below = vec!["村"; 16_384];
+    let sheet = Sheet::from_rows("t", &[top, below]);
+    let reading = match_tables(&sheet, &[roster()], "t.xlsx", &ColumnChoices::default());
+    assert!(!reading.tables.is_empty() || reading.set_aside.is_some());
 }
