@@ -70,7 +70,13 @@ pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace()
         || matches!(
             c,
-            '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}'
+            // Also the marks of direction, and those that choose how a tick looks.
+            '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{2069}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ad}'
         )
 }
 

@@ -27,6 +27,10 @@ pub(crate) struct Lexicon {
     pub(crate) number: Numbers,
     pub(crate) money: Money,
     pub(crate) area: Area,
+    pub(crate) name: Names,
+    pub(crate) id_number: IdNumbers,
+    pub(crate) degree: Degrees,
+    pub(crate) choice: Choices,
     pub(crate) punctuation: Punctuation,
 }
 
@@ -83,11 +87,31 @@ pub(crate) struct Dates {
     pub(crate) open: Vec<String>,
     pub(crate) since: Vec<String>,
     pub(crate) endings: Vec<String>,
+    pub(crate) first_month: Vec<String>,
+    pub(crate) relative: Vec<(String, i32)>,
+    pub(crate) coarse: Vec<String>,
+    pub(crate) lunar: Vec<String>,
+    pub(crate) times: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Numbers {
     pub(crate) about: Vec<String>,
+    pub(crate) about_after: Vec<String>,
+    pub(crate) leads: Vec<String>,
+    pub(crate) bounds_before: Vec<String>,
+    pub(crate) bounds_after: Vec<String>,
+    pub(crate) ranges: Vec<String>,
+    pub(crate) sums: Vec<String>,
+    pub(crate) products: Vec<String>,
+    pub(crate) rates: Vec<String>,
+    pub(crate) percent_before: Vec<Unit>,
+    pub(crate) percent_after: Vec<Unit>,
+    pub(crate) half: Vec<String>,
+    pub(crate) multipliers: Vec<Unit>,
+    pub(crate) digits: Vec<(char, i64)>,
+    pub(crate) tens: Vec<(char, i64)>,
+    pub(crate) sections: Vec<(char, i64)>,
     pub(crate) endings: Vec<String>,
     pub(crate) units: Vec<Unit>,
 }
@@ -101,6 +125,37 @@ pub(crate) struct Money {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Area {
     pub(crate) units: Vec<Unit>,
+}
+
+/// What stands about a person's name.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Names {
+    pub(crate) remarks: HashSet<String>,
+    pub(crate) between: Vec<String>,
+    pub(crate) surnames: Vec<String>,
+    pub(crate) dots: Vec<char>,
+    pub(crate) dot: char,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct IdNumbers {
+    pub(crate) masks: Vec<char>,
+}
+
+/// How a place's degrees are written.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Degrees {
+    pub(crate) degrees: Vec<String>,
+    pub(crate) minutes: Vec<String>,
+    pub(crate) seconds: Vec<String>,
+    pub(crate) east: Vec<String>,
+    pub(crate) north: Vec<String>,
+    pub(crate) between: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Choices {
+    pub(crate) between: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,13 +181,30 @@ impl Lexicon {
             &mut self.rows.pivots,
             &mut self.rows.unit_labels,
             &mut self.date.labels,
-            &mut self.number.about,
-            &mut self.number.endings,
-            &mut self.money.signs,
         ] {
             for word in list.iter_mut() {
                 *word = fold_plain(word);
             }
+        }
+        // Longest first, so that a word is taken whole.
+        for list in [
+            &mut self.number.about,
+            &mut self.number.about_after,
+            &mut self.number.leads,
+            &mut self.number.bounds_before,
+            &mut self.number.bounds_after,
+            &mut self.number.ranges,
+            &mut self.number.endings,
+            &mut self.money.signs,
+            &mut self.date.coarse,
+            &mut self.degree.seconds,
+            &mut self.degree.east,
+            &mut self.degree.north,
+        ] {
+            for word in list.iter_mut() {
+                *word = fold_plain(word);
+            }
+            list.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         }
         for set in [
             &mut self.blank.zero,
@@ -149,7 +221,9 @@ impl Lexicon {
         ] {
             units.sort_by_key(|(word, _)| std::cmp::Reverse(word.chars().count()));
         }
-        // Longest first, so that an ending is taken whole.
+        self.date
+            .relative
+            .sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
         self.date
             .month
             .sort_by_key(|word| std::cmp::Reverse(word.len()));

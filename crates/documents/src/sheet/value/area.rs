@@ -1,6 +1,6 @@
 //! Areas, in 1/10,000 亩.
 
-use super::number::{amount, factor, whole};
+use super::number::{Measure, Percent, amount, unit_and_base, whole};
 use super::{Reading, Reject};
 use crate::sheet::Cell;
 use crate::sheet::lexicon::LEXICON;
@@ -8,13 +8,29 @@ use crate::sheet::lexicon::LEXICON;
 /// 1/10,000 亩 in the unit of a number that names none: 亩.
 const BARE: i64 = 10_000;
 
-pub(super) fn read(cell: Cell<'_>, unit: Option<i64>) -> Result<Reading, Reject> {
-    let amount = amount(cell, &LEXICON.area.units, unit.unwrap_or(BARE));
-    whole(amount.ok_or(Reject::new("D114"))?)
+/// The amount, and whether it has no unit of its own.
+pub(super) fn read(
+    cell: Cell<'_>,
+    unit: Option<(i64, i64)>,
+    header: &str,
+) -> Result<(Reading, bool), Reject> {
+    let (bare, base) = unit.unwrap_or((BARE, BARE));
+    let measure = Measure {
+        units: &LEXICON.area.units,
+        bare,
+        base,
+        percent: Percent::Refused,
+        header,
+        fault: "D114",
+    };
+    let amount = amount(cell, &measure)?;
+    let is_bare = amount.bare;
+    Ok((whole(amount)?, is_bare))
 }
 
-pub(super) fn unit(word: &str) -> Option<i64> {
-    factor(&LEXICON.area.units, word)
+/// The factor of a unit word, and that of the unit within it: 元 in 万元.
+pub(super) fn unit(word: &str) -> Option<(i64, i64)> {
+    unit_and_base(&LEXICON.area.units, word, BARE)
 }
 
 #[cfg(test)]
@@ -38,18 +54,24 @@ mod tests {
             ("80", Some("平方米"), 1_200),
             ("1.5", Some("公顷"), 225_000),
             ("６．５", None, 65_000),
+            ("2亩半", None, 25_000),
+            ("半亩", None, 5_000),
+            ("三亩二分", None, 32_000),
+            ("1.2万", Some("平方米"), 180_000),
+            ("3.2（亩）", None, 32_000),
+            ("0.5平方公里", None, 7_500_000),
         ] {
             let cell = Cell::Text(typed);
-            let reading = read(cell, header.and_then(unit)).expect(typed);
+            let reading = read(cell, header.and_then(unit), "").expect(typed).0;
             assert_eq!(reading.value, Value::Int(stored), "{typed}");
         }
-        let about = read(Cell::Text("约120"), None).expect("about");
+        let about = read(Cell::Text("约120"), None, "").expect("about").0;
         assert_eq!(
             about,
             Reading::noted(Value::Int(1_200_000), Some(Note::About))
         );
         for typed in ["3分2亩", "若干", "2亩左右3分", "3.2元"] {
-            assert!(read(Cell::Text(typed), None).is_err(), "{typed}");
+            assert!(read(Cell::Text(typed), None, "").is_err(), "{typed}");
         }
     }
 }

@@ -4,7 +4,8 @@
 use super::{Note, Reading, Reject, folded_value, is_null_word};
 use crate::sheet::Cell;
 use crate::sheet::grid::EXACT_MAX;
-use vocabulary::Date;
+use crate::sheet::lexicon::LEXICON;
+use vocabulary::{Date, Value};
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECK: &[u8; 11] = b"10X98765432";
@@ -26,7 +27,9 @@ pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
         18 if is_number(&bytes[..17]) && (bytes[17].is_ascii_digit() || bytes[17] == b'X') => {
             check_birth(&digits[6..14])?;
             if check_digit(bytes) != bytes[17] {
-                return Err(Reject::new("D109"));
+                // Excel keeps fifteen digits and puts noughts for the rest.
+                let lost = digits.ends_with("000");
+                return Err(Reject::new(if lost { "D108" } else { "D109" }));
             }
             Ok(Reading::of(digits))
         }
@@ -37,8 +40,39 @@ pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
             Ok(Reading::noted(wide, Some(Note::Widened)))
         }
         _ if is_scientific(&digits) => Err(Reject::new("D108")),
-        _ => Err(Reject::new("D110")),
+        _ if is_masked(&folded) => Ok(Reading::noted(Value::Null, Some(Note::Masked))),
+        _ => Err(other(&digits)),
     }
+}
+
+/// An ID number some of whose digits are hidden on purpose: it is no error, and it is not known.
+fn is_masked(text: &str) -> bool {
+    let is_mask = |c: char| LEXICON.id_number.masks.contains(&c);
+    let length = text.chars().count();
+    let body = text.strip_suffix('x').unwrap_or(text);
+    let masks = body.chars().filter(|c| is_mask(*c)).count();
+    let digits = body.chars().filter(char::is_ascii_digit).count();
+    (10..=20).contains(&length)
+        && masks >= 3
+        && digits >= 4
+        && masks + digits == body.chars().count()
+}
+
+/// What a text is that is no ID number: one with too many or too few digits, or another document's.
+fn other(text: &str) -> Reject {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let body = text.strip_suffix('X').unwrap_or(text);
+    let letters = text.bytes().take_while(u8::is_ascii_uppercase).count();
+    if is_digits(body) && (11..=24).contains(&text.len()) {
+        return Reject::offering("D148", text.len().to_string());
+    }
+    // Passports and permits: one to three letters with six to twelve digits, or eight digits alone.
+    let rest = &text[letters..];
+    let passport = (1..=3).contains(&letters) && is_digits(rest) && (6..=12).contains(&rest.len());
+    if passport || (is_digits(text) && text.len() == 8) {
+        return Reject::new("D149");
+    }
+    Reject::new("D110")
 }
 
 /// The check digit that belongs to the first 17 digits.
@@ -79,7 +113,6 @@ fn is_scientific(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use vocabulary::Value;
 
     fn code(text: &str) -> Result<Value, &'static str> {
         read(Cell::Text(text)).map(|r| r.value).map_err(|r| r.code)
@@ -114,8 +147,30 @@ mod tests {
         assert_eq!(code("110105194912310021"), Err("D109"));
         assert_eq!(code("110105194913310020"), Err("D111"));
         assert_eq!(code("110105194902300020"), Err("D111"));
-        assert_eq!(code("11010519491231"), Err("D110"));
-        assert_eq!(code("1101051949****002X"), Err("D110"));
+        assert_eq!(code("110105194912310000"), Err("D108"));
+        for typed in ["11010519491231", "11010519491231002", "1101051949123100211"] {
+            let wrong = read(Cell::Text(typed)).expect_err("too short or too long");
+            assert_eq!(wrong.near, Some(typed.len().to_string()), "{typed}");
+        }
+        for typed in ["H12345678", "E12345678", "08563421", "USA123456789012"] {
+            assert_eq!(code(typed), Err("D149"), "{typed}");
+        }
+        for typed in ["补办中", "12345", "张三"] {
+            assert_eq!(code(typed), Err("D110"), "{typed}");
+        }
+        for typed in [
+            "1101051949****002X",
+            "510***********1234",
+            "1101xxxxxxxx002X",
+            "11010519491231＊＊＊＊",
+        ] {
+            let masked = read(Cell::Text(typed)).expect("hidden digits");
+            assert_eq!(
+                masked,
+                Reading::noted(Value::Null, Some(Note::Masked)),
+                "{typed}"
+            );
+        }
         assert_eq!(code("5.11726198901233E+17"), Err("D108"));
         let lost = Cell::Number(511_726_198_901_233_000.0);
         assert_eq!(read(lost).map_err(|r| r.code), Err("D108"));

@@ -1,6 +1,6 @@
 //! Money, in 分: plain numbers in the header's unit, or with a unit of their own.
 
-use super::number::{amount, factor, whole};
+use super::number::{Measure, Percent, amount, unit_and_base, whole};
 use super::{Reading, Reject};
 use crate::sheet::Cell;
 use crate::sheet::lexicon::LEXICON;
@@ -8,13 +8,29 @@ use crate::sheet::lexicon::LEXICON;
 /// 分 in the unit of a number that names none.
 const BARE: i64 = 100;
 
-pub(super) fn read(cell: Cell<'_>, unit: Option<i64>) -> Result<Reading, Reject> {
-    let amount = amount(cell, &LEXICON.money.units, unit.unwrap_or(BARE));
-    whole(amount.ok_or(Reject::new("D113"))?)
+/// The amount, and whether it has no unit of its own.
+pub(super) fn read(
+    cell: Cell<'_>,
+    unit: Option<(i64, i64)>,
+    header: &str,
+) -> Result<(Reading, bool), Reject> {
+    let (bare, base) = unit.unwrap_or((BARE, BARE));
+    let measure = Measure {
+        units: &LEXICON.money.units,
+        bare,
+        base,
+        percent: Percent::Refused,
+        header,
+        fault: "D113",
+    };
+    let amount = amount(cell, &measure)?;
+    let is_bare = amount.bare;
+    Ok((whole(amount)?, is_bare))
 }
 
-pub(super) fn unit(word: &str) -> Option<i64> {
-    factor(&LEXICON.money.units, word)
+/// The factor of a unit word, and that of the unit within it: 元 in 万元.
+pub(super) fn unit(word: &str) -> Option<(i64, i64)> {
+    unit_and_base(&LEXICON.money.units, word, BARE)
 }
 
 #[cfg(test)]
@@ -36,12 +52,39 @@ mod tests {
             ("3元5角", None, 350),
             ("1200元整", None, 120_000),
             ("无", None, 0),
+            ("3200元整", None, 320_000),
+            ("人民币叁仟贰佰元整", None, 320_000),
+            ("人民币叁仟贰佰圆伍角整", None, 320_050),
+            ("一千二百元", None, 120_000),
+            ("三百", Some("万元"), 300_000_000),
+            ("五百万", Some("万元"), 500_000_000),
+            ("1万2千元", None, 1_200_000),
+            ("1亿2000万元", None, 12_000_000_000),
+            ("-1.5万元", None, -1_500_000),
+            ("(3,200)", None, -320_000),
+            ("10多万元", None, 10_000_000),
         ] {
             let cell = Cell::Text(typed);
-            let reading = read(cell, header.and_then(unit)).expect(typed);
+            let reading = read(cell, header.and_then(unit), "").expect(typed).0;
             assert_eq!(reading.value, Value::Int(fen), "{typed}");
         }
-        assert!(read(Cell::Text("待定"), None).is_err());
-        assert!(read(Cell::Text("3角5元"), None).is_err());
+        assert!(read(Cell::Text("待定"), None, "").is_err());
+        assert!(read(Cell::Text("3角5元"), None, "").is_err());
+        for (typed, code) in [
+            ("200元/人", "D146"),
+            ("12%", "D154"),
+            ("1.200,50", "D113"),
+            ("3.2亩", "D113"),
+            ("5万-8万", "D143"),
+            ("1.2E+05", "D147"),
+        ] {
+            let refused = read(Cell::Text(typed), None, "").map_err(|r| r.code);
+            assert_eq!(refused, Err(code), "{typed}");
+        }
+        let bare = |typed| read(Cell::Text(typed), None, "").map(|(_, bare)| bare);
+        assert_eq!(
+            (bare("3200"), bare("3200元"), bare("3万")),
+            (Ok(true), Ok(false), Ok(false))
+        );
     }
 }

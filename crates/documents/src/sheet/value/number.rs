@@ -1,34 +1,95 @@
-//! Numbers, exactly: digits with a unit become a fraction of integers; no float decides.
+//! Numbers, exactly: digits or characters with a unit become a fraction of integers; no float decides.
+//! A bound, a range, a sum or a rate is no number, and each is refused by its own code.
 
-use super::{Note, Reading, Reject, folded_value, without_ending};
+mod digits;
+mod quantity;
+
+use super::{Note, Reading, Reject, folded_value};
 use crate::sheet::Cell;
+use crate::sheet::grid::EXACT_MAX;
 use crate::sheet::lexicon::{LEXICON, Unit};
+use quantity::{Fault, Quantity};
+use std::borrow::Cow;
 use vocabulary::{Exact, Value, round_half_up};
-
-/// More digits than any amount of a town, and few enough that no product below overflows.
-const DIGITS_MAX: usize = 18;
 
 /// A number read from a cell, in stored units, not yet rounded.
 pub(super) struct Amount {
     pub(super) exact: Exact,
     pub(super) note: Option<Note>,
+    /// No unit stood in the cell.
+    pub(super) bare: bool,
 }
 
-pub(super) fn read_int(cell: Cell<'_>) -> Result<Reading, Reject> {
-    let amount = amount(cell, &LEXICON.number.units, 1).ok_or(Reject::new("D103"))?;
+/// How a column's numbers are measured.
+pub(super) struct Measure<'a> {
+    /// Units that may stand in the cell.
+    pub(super) units: &'a [Unit],
+    /// The factor of a number without a unit.
+    pub(super) bare: i64,
+    /// The factor of a number that has only a multiplier, as `50万` in a column of `万元`.
+    pub(super) base: i64,
+    /// What a hundredth means here.
+    pub(super) percent: Percent,
+    /// Words that say which of several numbers the column asks for: its header.
+    pub(super) header: &'a str,
+    /// The code of what is no number at all.
+    pub(super) fault: &'static str,
+}
+
+/// What percent text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Percent {
+    /// No number of this column.
+    Refused,
+    /// A fraction of one: `12.5%` is 0.125.
+    Fraction,
+    /// The unit of the column: `12.5%` is 12.5.
+    Points,
+}
+
+pub(super) fn read_int(cell: Cell<'_>, header: &str) -> Result<Reading, Reject> {
+    let measure = Measure {
+        units: &LEXICON.number.units,
+        bare: 1,
+        base: 1,
+        percent: Percent::Refused,
+        header,
+        fault: "D103",
+    };
+    let amount = amount(cell, &measure)?;
     if !amount.exact.is_integer() {
         return Err(Reject::new("D103"));
     }
     whole(amount)
 }
 
-pub(super) fn read_decimal(cell: Cell<'_>, decimals: u32) -> Result<Reading, Reject> {
-    let amount = amount(cell, &LEXICON.number.units, 1).ok_or(Reject::new("D116"))?;
+pub(super) fn read_decimal(
+    cell: Cell<'_>,
+    decimals: u32,
+    percent: Percent,
+    header: &str,
+) -> Result<Reading, Reject> {
+    let measure = Measure {
+        units: &LEXICON.number.units,
+        bare: 1,
+        base: 1,
+        percent,
+        header,
+        fault: "D116",
+    };
+    let mut amount = amount(cell, &measure)?;
+    // A cell shown as percent holds the fraction, and its look is not known here.
+    let small = amount.exact.numer().unsigned_abs() < amount.exact.denom().unsigned_abs();
+    if percent == Percent::Points
+        && matches!(cell, Cell::Number(_))
+        && small
+        && *amount.exact.numer() != 0
+    {
+        amount.note = Some(Note::PerhapsShare);
+    }
     let scale = Exact::from_integer(10_i128.pow(decimals.min(12)));
-    whole(Amount {
-        exact: amount.exact * scale,
-        note: amount.note,
-    })
+    amount.exact *= scale;
+    whole(amount)
 }
 
 /// In whole stored units, rounded half up where the cell says more than is kept.
@@ -38,112 +99,252 @@ pub(super) fn whole(amount: Amount) -> Result<Reading, Reject> {
     let note = if amount.exact.is_integer() {
         amount.note
     } else {
-        Some(Note::Rounded)
+        amount.note.or(Some(Note::Rounded))
     };
     Ok(Reading::noted(Value::Int(int), note))
 }
 
-/// The cell as an amount; `bare` is the factor of a number without a unit.
-pub(super) fn amount(cell: Cell<'_>, units: &[Unit], bare: i64) -> Option<Amount> {
-    if matches!(cell, Cell::Bool(_) | Cell::Date(_)) {
-        return None;
+/// The cell as an amount.
+pub(super) fn amount(cell: Cell<'_>, measure: &Measure<'_>) -> Result<Amount, Reject> {
+    match cell {
+        Cell::Bool(_) | Cell::Date(_) => return Err(Reject::new(measure.fault)),
+        Cell::Number(number) if number.abs() >= EXACT_MAX => return Err(Reject::new("D118")),
+        Cell::Text(text) if digits::has_gap(text) => {
+            return Err(Reject::offering(
+                "D145",
+                digits::between_gaps(text).join(&super::or()),
+            ));
+        }
+        _ => {}
     }
     let folded = folded_value(cell);
-    let mut text = folded.as_str();
-    if LEXICON.blank.zero.contains(text) {
-        return Some(Amount {
+    if LEXICON.blank.zero.contains(folded.as_ref()) {
+        return Ok(Amount {
             exact: Exact::from_integer(0),
             note: None,
+            bare: false,
         });
+    }
+    let folded: Cow<'_, str> = if folded.contains('\u{2212}') {
+        Cow::Owned(folded.replace('\u{2212}', "-"))
+    } else {
+        folded
+    };
+    plain(&folded, measure).or_else(|fault| {
+        dressed(&folded, measure).map_err(|dressed| match dressed {
+            Some(reject) => reject,
+            None => match fault {
+                Fault::TooLarge => Reject::new("D118"),
+                Fault::NoNumber | Fault::Several(_) => Reject::new(measure.fault),
+            },
+        })
+    })
+}
+
+/// A number with nothing but its unit: nearly every cell.
+fn plain(text: &str, measure: &Measure<'_>) -> Result<Amount, Fault> {
+    let Quantity { exact, bare, about } = quantity::read(text, measure)?;
+    Ok(Amount {
+        exact,
+        note: about.then_some(Note::About),
+        bare,
+    })
+}
+
+/// A number among words. `Err(None)`: nothing better can be said than that it is no number.
+fn dressed(text: &str, measure: &Measure<'_>) -> Result<Amount, Option<Reject>> {
+    if digits::is_scientific(text) {
+        return Err(Some(Reject::new("D147")));
+    }
+    // What is added up within a remark is no part of the number.
+    let head = text.split('(').next().unwrap_or_default();
+    let whole_text = head.is_empty() || text.starts_with('=');
+    if let Some(reject) = calculation(if whole_text { text } else { head }) {
+        return Err(Some(reject));
+    }
+    let words = &LEXICON.number;
+    let bounded = words
+        .bounds_before
+        .iter()
+        .any(|w| text.starts_with(w.as_str()))
+        || words
+            .bounds_after
+            .iter()
+            .any(|w| text.ends_with(w.as_str()));
+    if bounded
+        && text
+            .chars()
+            .any(|c| c.is_ascii_digit() || super::numeral::is_part(c))
+    {
+        return Err(Some(Reject::new("D143")));
     }
     let mut note = None;
-    if let Some(rest) = LEXICON
-        .number
-        .about
-        .iter()
-        .find_map(|w| text.strip_prefix(w.as_str()))
-    {
-        (text, note) = (rest, Some(Note::About));
-    }
-    for sign in &LEXICON.money.signs {
-        text = text.strip_prefix(sign.as_str()).unwrap_or(text);
-    }
-    text = without_ending(text, &LEXICON.number.endings);
-    if let Some(share) = text.strip_suffix('%') {
-        let exact = number(share)? / Exact::from_integer(100) * Exact::from_integer(bare.into());
-        return Some(Amount { exact, note });
-    }
-    quantity(text, units, bare).map(|exact| Amount { exact, note })
-}
-
-/// One number with its unit, or several from great to small (`2亩3分`).
-fn quantity(text: &str, units: &[Unit], bare: i64) -> Option<Exact> {
     let mut rest = text;
-    let mut sum: Option<Exact> = None;
-    let mut last = i64::MAX;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !matches!(c, '0'..='9' | '.' | ',' | '+' | '-'));
-        let (digits, tail) = rest.split_at(end.unwrap_or(rest.len()));
-        let number = number(digits)?;
-        let unit = units.iter().find_map(|(word, factor)| {
-            tail.strip_prefix(word.as_str()).map(|tail| (*factor, tail))
-        });
-        let (factor, tail) = match unit {
-            Some(found) => found,
-            None if tail.is_empty() && sum.is_none() => (bare, tail),
-            None => return None,
-        };
-        if factor >= last {
-            return None;
+    // Accountants write what is owed in brackets.
+    let negative = rest
+        .strip_prefix('(')
+        .and_then(|inner| inner.strip_suffix(')'));
+    let owed = negative
+        .filter(|inner| inner.starts_with(|c: char| c.is_ascii_digit()) && !inner.contains('('));
+    if let Some(inner) = owed {
+        let mut amount = undressed(inner, measure)?;
+        amount.exact = -amount.exact;
+        return Ok(amount);
+    }
+    let unit_in_brackets;
+    if let Some((before, inside)) = rest.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
+        if before.is_empty() {
+            return Err(None);
         }
-        last = factor;
-        let part = number * Exact::from_integer(factor.into());
-        sum = Some(sum.map_or(part, |sum| sum + part));
-        rest = tail;
+        if factor(measure.units, inside).is_some() {
+            unit_in_brackets = format!("{before}{inside}");
+            rest = &unit_in_brackets;
+        } else {
+            (rest, note) = (before, Some(Note::Remark));
+        }
     }
-    sum
+    let mut amount = undressed(rest, measure)?;
+    amount.note = note.or(amount.note);
+    Ok(amount)
 }
 
-/// Digits with a sign, thousands separators and one point.
-fn number(text: &str) -> Option<Exact> {
-    let (negative, digits) = match text.as_bytes().first()? {
-        b'-' => (true, &text[1..]),
-        b'+' => (false, &text[1..]),
-        _ => (false, text),
-    };
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-    if whole.is_empty() && fraction.is_empty() {
-        return None;
+/// Without words that say nothing or only “about”.
+fn undressed(text: &str, measure: &Measure<'_>) -> Result<Amount, Option<Reject>> {
+    let words = &LEXICON.number;
+    let (mut rest, mut about) = (text, false);
+    loop {
+        let before = rest.len();
+        for word in &words.about {
+            if let Some(tail) = rest.strip_prefix(word.as_str()) {
+                (rest, about) = (tail, true);
+            }
+        }
+        for word in words.leads.iter().chain(&LEXICON.money.signs) {
+            rest = rest.strip_prefix(word.as_str()).unwrap_or(rest);
+        }
+        for word in &words.endings {
+            rest = rest.strip_suffix(word.as_str()).unwrap_or(rest);
+        }
+        for word in &words.about_after {
+            if let Some(head) = rest.strip_suffix(word.as_str()) {
+                (rest, about) = (head, true);
+            }
+        }
+        if rest.len() == before {
+            break;
+        }
     }
-    let whole = if whole.contains(',') {
-        ungrouped(whole)?
+    if let Some(share) = share(rest) {
+        let share = share.ok_or(None)?;
+        let exact = match measure.percent {
+            Percent::Refused => return Err(Some(Reject::new("D154"))),
+            Percent::Fraction => share,
+            Percent::Points => share * Exact::from_integer(100),
+        };
+        return Ok(Amount {
+            exact,
+            note: about.then_some(Note::About),
+            bare: false,
+        });
+    }
+    match plain(rest, measure) {
+        Ok(mut amount) => {
+            amount.note = amount.note.or(about.then_some(Note::About));
+            Ok(amount)
+        }
+        Err(Fault::TooLarge) => Err(Some(Reject::new("D118"))),
+        Err(Fault::Several(parts)) => one_of(&parts, measure).map_err(Some),
+        Err(Fault::NoNumber) => Err(no_number(rest)),
+    }
+}
+
+/// Percent and its kin as a fraction; the inner `None` when no number stands with it.
+fn share(text: &str) -> Option<Option<Exact>> {
+    let words = &LEXICON.number;
+    let before = words.percent_before.iter();
+    let after = words.percent_after.iter();
+    let found = before
+        .filter_map(|(word, whole)| Some((text.strip_prefix(word.as_str())?, whole)))
+        .chain(after.filter_map(|(word, whole)| Some((text.strip_suffix(word.as_str())?, whole))))
+        .next()?;
+    let (digits, whole) = found;
+    let number = digits::number(digits)
+        .ok()
+        .or_else(|| super::numeral::read(digits).map(|n| Exact::from_integer(n.into())));
+    Some(number.map(|number| number / Exact::from_integer((*whole).into())))
+}
+
+/// Which of several numbers the column asks for, if its header names the unit of one alone.
+fn one_of(parts: &[(Exact, String, String)], measure: &Measure<'_>) -> Result<Amount, Reject> {
+    let last = measure.header.rsplit('>').next().unwrap_or_default();
+    for header in [last, measure.header] {
+        let mut named = parts
+            .iter()
+            .filter(|(_, unit, _)| header.contains(unit.as_str()));
+        if let (Some((exact, ..)), None) = (named.next(), named.next()) {
+            return Ok(Amount {
+                exact: *exact,
+                note: Some(Note::Part),
+                bare: false,
+            });
+        }
+    }
+    let shown: Vec<&str> = parts.iter().map(|(_, _, shown)| shown.as_str()).collect();
+    Err(Reject::offering("D145", shown.join(&super::or())))
+}
+
+/// A formula that was typed as text, a sum, a product.
+fn calculation(text: &str) -> Option<Reject> {
+    let words = &LEXICON.number;
+    let (formula, inner) = match text.strip_prefix('=') {
+        Some(inner) => (true, inner),
+        None => (false, text),
+    };
+    let has_digit = |text: &str| text.contains(|c: char| c.is_ascii_digit());
+    let within = |word: &String| {
+        inner
+            .find(word.as_str())
+            .is_some_and(|at| has_digit(&inner[..at]) && has_digit(&inner[at + word.len()..]))
+    };
+    if let Some(plus) = words.sums.iter().find(|word| within(word)) {
+        let parts = inner.split(plus.as_str()).map(digits::number);
+        let sum: Option<Vec<Exact>> = parts.map(Result::ok).collect();
+        let sum = sum.filter(|parts| parts.len() <= 20);
+        return Some(match sum {
+            Some(parts) => Reject::offering("D144", digits::shown(parts.into_iter().sum())),
+            None => Reject::new("D144"),
+        });
+    }
+    (formula || words.products.iter().any(within)).then(|| Reject::new("D144"))
+}
+
+/// What else a text without a number may be.
+fn no_number(text: &str) -> Option<Reject> {
+    let words = &LEXICON.number;
+    let digit = |c: char| c.is_ascii_digit() || super::numeral::is_part(c);
+    let starts = |text: &str| text.starts_with(digit);
+    let range = |mark: &String| {
+        text.match_indices(mark.as_str())
+            .any(|(at, _)| starts(text) && starts(&text[at + mark.len()..]))
+    };
+    let rate = |mark: &String| {
+        text.match_indices(mark.as_str()).any(|(at, _)| {
+            (starts(text) || at == 0)
+                && text[at + mark.len()..].starts_with(|c: char| !c.is_ascii_digit())
+        })
+    };
+    if text.contains(digit) && words.rates.iter().any(rate) {
+        Some(Reject::new("D146"))
+    } else if words.ranges.iter().any(range) {
+        Some(Reject::new("D143"))
     } else {
-        whole.to_owned()
-    };
-    if whole.len() + fraction.len() > DIGITS_MAX {
-        return None;
+        None
     }
-    let all = whole + fraction;
-    if !all.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let scaled: i128 = all.parse().ok()?;
-    let places = u32::try_from(fraction.len()).ok()?;
-    let exact = Exact::new(scaled, 10_i128.pow(places));
-    Some(if negative { -exact } else { exact })
 }
 
-/// Takes thousands separators out, if they stand every three (or four) digits.
-fn ungrouped(whole: &str) -> Option<String> {
-    let mut groups = whole.split(',');
-    let first = groups.next()?;
-    let rest: Vec<&str> = groups.collect();
-    let size = rest.first()?.len();
-    let even = matches!(size, 3 | 4) && rest.iter().all(|group| group.len() == size);
-    if first.is_empty() || first.len() > size || !even {
-        return None;
-    }
-    Some(first.to_owned() + &rest.concat())
+/// Digits with one point and nothing else.
+pub(super) fn digits(text: &str) -> Option<Exact> {
+    digits::number(text).ok()
 }
 
 /// The factor of a unit word, if it is one of these units.
@@ -154,77 +355,40 @@ pub(super) fn factor(units: &[Unit], word: &str) -> Option<i64> {
         .map(|(_, factor)| *factor)
 }
 
+/// The factor of a unit word, and that of the unit within it when it begins with a multiplier: 元 in 万元.
+pub(super) fn unit_and_base(units: &[Unit], word: &str, bare: i64) -> Option<(i64, i64)> {
+    let whole = factor(units, word)?;
+    let multipliers = &LEXICON.number.multipliers;
+    let within = multipliers
+        .iter()
+        .find_map(|(m, _)| word.strip_prefix(m.as_str()));
+    let base = match within {
+        Some(inner) => factor(units, inner).unwrap_or(bare),
+        None => whole,
+    };
+    Some((whole, base))
+}
+
+/// The unit at the end of a folded header: after a stroke or a colon, or a word of several characters.
+pub(super) fn unit_at_end(
+    header: &str,
+    unit: impl Fn(&str) -> Option<(i64, i64)>,
+) -> Option<(i64, i64)> {
+    let last = header.rsplit('>').next()?;
+    let after_mark = last
+        .rsplit_once(['/', ':', ','])
+        .and_then(|(_, tail)| unit(tail));
+    after_mark.or_else(|| {
+        let ends = last.char_indices().map(|(at, _)| &last[at..]);
+        ends.filter(|tail| tail.chars().count() > 1 && tail.len() < last.len())
+            .find_map(unit)
+    })
+}
+
 /// Whether the word is a unit of money or area.
 pub(crate) fn named_unit(word: &str) -> bool {
     factor(&LEXICON.money.units, word).is_some() || factor(&LEXICON.area.units, word).is_some()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn text(text: &str) -> Cell<'_> {
-        Cell::Text(text)
-    }
-
-    #[test]
-    fn whole_numbers() {
-        for (typed, value) in [
-            ("48008人", 48_008),
-            ("１２个", 12),
-            ("1,234", 1_234),
-            ("12.0", 12),
-            (" 3 岁", 3),
-            ("无", 0),
-            ("—", 0),
-            ("-5", -5),
-            ("约120", 120),
-            ("1.2万人", 12_000),
-            ("'26", 26),
-        ] {
-            assert_eq!(
-                read_int(text(typed)).expect(typed).value,
-                Value::Int(value),
-                "{typed}"
-            );
-        }
-        for typed in [
-            "12户38人",
-            "1.5",
-            "1,23",
-            "abc",
-            "",
-            "1..2",
-            "--1",
-            "12-3",
-            "1e5",
-        ] {
-            assert_eq!(
-                read_int(text(typed)).map_err(|r| r.code),
-                Err("D103"),
-                "{typed}"
-            );
-        }
-        assert_eq!(
-            read_int(Cell::Number(38.0)).expect("38").value,
-            Value::Int(38)
-        );
-        assert!(read_int(Cell::Number(1e20)).is_err());
-        assert!(read_int(Cell::Bool(true)).is_err());
-    }
-
-    #[test]
-    fn decimals_round_half_up_and_say_so() {
-        let reading = read_decimal(text("12.345"), 2).expect("a number");
-        assert_eq!(
-            reading,
-            Reading::noted(Value::Int(1_235), Some(Note::Rounded))
-        );
-        assert_eq!(
-            read_decimal(text("22.2％"), 3).expect("a share").value,
-            Value::Int(222)
-        );
-        let sum = Cell::Number(0.1 + 0.2);
-        assert_eq!(read_decimal(sum, 1), Ok(Reading::of(3)));
-    }
-}
+mod tests;
