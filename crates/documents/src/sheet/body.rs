@@ -10,13 +10,14 @@ use crate::sheet::lexicon::LEXICON;
 use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
+use crate::sheet::noted::{Noted, NotedCell, assumed_unit};
 use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
 use crate::sheet::section::{
     Miscount, SectionLine, Sections, is_followed, line_above, line_text, take_apart,
 };
 use crate::sheet::totals::{Claim, Of, Sums};
 use crate::sheet::under::{is_example, numbers_columns, units};
-use crate::sheet::value::{ColumnReader, DateContext, Note, Reject};
+use crate::sheet::value::{ColumnReader, DateContext, Reject};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
 use std::borrow::Cow;
@@ -38,7 +39,7 @@ pub(crate) struct Frame<'a> {
 }
 
 /// A value is shown up to this many characters in a sentence.
-const SHOWN_MAX: usize = 40;
+pub(crate) const SHOWN_MAX: usize = 40;
 
 /// The longest mark that repeats the cell above, in bytes.
 const DITTO_BYTES: usize = 6;
@@ -53,6 +54,7 @@ struct Reader<'a> {
     fill_down: bool,
     down: Vec<Merge>,
     cells: ColumnReader,
+    noted: Noted,
     /// The last written value: what a blank cell below takes.
     last: Option<Taken<'a>>,
 }
@@ -121,6 +123,7 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     body.judge_totals();
     body.name_section();
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
+    body.say_of_columns();
     (body.table, row)
 }
 
@@ -220,7 +223,9 @@ impl<'a> Body<'a> {
                 header: &cell.shown,
                 fill_down: form.columns[column].fill_down,
                 down: frame.merges.down(cell.column),
-                cells: ColumnReader::new(&form.columns[column], unit.as_deref(), dates),
+                cells: ColumnReader::new(&form.columns[column], unit.as_deref(), dates)
+                    .under(&cell.shown),
+                noted: Noted::default(),
                 last: None,
             });
         }
@@ -502,18 +507,40 @@ impl<'a> Body<'a> {
                 }
             }
         }
-        if value.note == Some(Note::LostZero) {
-            let year: String = raw.chars().take(4).collect();
-            let params = [("value", raw.as_ref()), ("year", year.as_str())];
-            let class = FindingClass::Notice;
-            let finding = self.frame.origin.finding("D107", class, Some(at), &params);
-            self.table.findings.push(finding);
+        if let Some(note) = value.note {
+            let reader = &mut self.readers[index];
+            let noted = NotedCell {
+                note,
+                at,
+                raw: &raw,
+                value: &value.value,
+            };
+            let column = &self.frame.form.columns[reader.column];
+            let finding = reader.noted.take(&noted, column, &self.frame.origin);
+            self.table.findings.extend(finding);
         }
         let taken = Taken { read: value, raw };
         if !cell.is_empty() {
             self.readers[index].last = Some(taken.clone());
         }
         taken
+    }
+
+    /// What is said once of a column: a unit that nobody named, and the notes that were held back.
+    fn say_of_columns(&mut self) {
+        let header_row = self.frame.first + self.frame.height - 1;
+        let origin = &self.frame.origin;
+        for reader in &mut self.readers {
+            if let Some(unit) = reader.cells.assumed_unit() {
+                let at = CellAt::of(header_row, reader.sheet_column);
+                let finding = assumed_unit(reader.header, unit, at, origin);
+                self.table.findings.push(finding);
+            }
+            let noted = std::mem::take(&mut reader.noted);
+            self.table
+                .findings
+                .extend(noted.rest(reader.header, origin));
+        }
     }
 
     fn reject(&mut self, reject: &Reject, at: CellAt, raw: &str, header: &str) {
@@ -524,7 +551,8 @@ impl<'a> Body<'a> {
             ("column", header),
             ("near", near),
         ];
-        let next = if reject.near.is_some() {
+        let offers = WORDS.get(&format!("{}.next_near", reject.code)).is_some();
+        let next = if offers && reject.near.is_some() {
             "next_near"
         } else {
             "next"

@@ -18,6 +18,7 @@ pub mod limits; // how much is read
 mod line; // what a row is: record, total, note
 mod mapping; // which column is which
 mod matching; // which form a table is
+mod noted; // what to know of cells that were read
 mod open; // what kind of file it is
 mod package; // the zip around an .xlsx: bombs and hidden columns
 mod packed; // cells in eight bytes

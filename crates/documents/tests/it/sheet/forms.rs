@@ -69,7 +69,10 @@ pub(crate) fn fields() -> Form {
         vec![
             column("village!v", FieldType::Division, &["村"]),
             column("number", FieldType::Text, &["编号"]),
-            column("area!", FieldType::Area, &["面积"]),
+            FormColumn {
+                unit: Some("亩".to_owned()),
+                ..column("area!", FieldType::Area, &["面积"])
+            },
         ],
     )
 }

@@ -6,5 +6,6 @@ pub(crate) mod forms; // hand-made forms
 mod hostile; // files made to exhaust, or that are not what their name says
 mod layout; // where tables lie on a sheet
 mod mess; // one kind of mess at a time, on sheets made in memory
-mod random;
-mod sections; // lines that say what rows belong to // nothing panics
+mod noted; // what is said of cells
+mod random; // nothing panics
+mod sections; // lines that say what rows belong to
