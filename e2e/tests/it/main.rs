@@ -6,6 +6,7 @@ mod codes; // exit codes, and what stands on which stream
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets
 mod messy; // cells that cannot be taken, villages nobody knows
+mod planted; // every planted error is named, and nothing else
 mod refused; // files that are no workbooks
 mod report; // the documents written
 mod shapes; // JSON exactly as documented

@@ -156,6 +156,17 @@ pub enum Issue {
         /// What the earlier row says.
         other: Value,
     },
+    /// The row is the same record as an earlier row of the table but places it elsewhere; the earlier counts.
+    Elsewhere {
+        /// The row.
+        row: u32,
+        /// The earlier row.
+        first: u32,
+        /// The register.
+        register: usize,
+        /// The record.
+        record: RecordId,
+    },
     /// The row may speak of several subjects; it was not taken.
     Ambiguous {
         /// The row.
@@ -207,6 +218,7 @@ impl Issue {
             Issue::Contradiction { row, .. }
             | Issue::Duplicate { row, .. }
             | Issue::Differs { row, .. }
+            | Issue::Elsewhere { row, .. }
             | Issue::Ambiguous { row, .. }
             | Issue::Namesake { row, .. }
             | Issue::NoKey { row, .. } => Some(*row),

@@ -10,7 +10,7 @@ use crate::register::Registers;
 use foldhash::{HashMap, HashSet};
 use pack::declare::{KeyPart, RegisterDecl};
 use std::sync::Arc;
-use vocabulary::{Date, RecordId, Value};
+use vocabulary::{Date, DivisionId, RecordId, Value};
 
 /// Rows whose facts are sealed and written together: few enough that their memory is used again.
 const ROWS_AT_ONCE: usize = 1_024;
@@ -66,6 +66,7 @@ pub(super) struct Subject {
 #[derive(Debug)]
 pub(super) struct Written {
     row: u32,
+    division: DivisionId,
     /// Empty when no other row speaks of the record.
     values: Vec<(usize, Value)>,
     is_new: bool,
@@ -143,11 +144,12 @@ impl<'a, 'b> Taking<'a, 'b> {
             self.outcome.records.push((row.number, record));
         }
         if let (true, Some(first), Some(record)) = (all_repeat, repeats, record) {
-            let differs = self
-                .outcome
-                .issues
-                .iter()
-                .any(|i| matches!(i, Issue::Differs { row: n, .. } if *n == row.number));
+            let differs = self.outcome.issues.iter().any(|i| {
+                let (Issue::Differs { row: n, .. } | Issue::Elsewhere { row: n, .. }) = i else {
+                    return false;
+                };
+                *n == row.number
+            });
             if !differs {
                 self.outcome.issues.push(Issue::Duplicate {
                     row: row.number,
@@ -248,6 +250,15 @@ impl<'a, 'b> Taking<'a, 'b> {
         if let Some(before) = self.written.get_mut(&(position, subject.record)) {
             // One row may speak of its record twice, once since an earlier day and once as of the sheet's.
             let same_row = before.row == row;
+            // A record that its key does not bind to a place, and that two rows place differently.
+            if !same_row && before.division != fact.division && position == self.table.main {
+                self.outcome.issues.push(Issue::Elsewhere {
+                    row,
+                    first: before.row,
+                    register: position,
+                    record: subject.record,
+                });
+            }
             let mut more = Vec::new();
             for (field, value) in &values {
                 match before.values.iter().find(|(known, _)| known == field) {
@@ -298,6 +309,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             (position, subject.record),
             Written {
                 row,
+                division: fact.division,
                 values: kept,
                 is_new: subject.is_new,
             },

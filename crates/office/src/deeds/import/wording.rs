@@ -142,6 +142,26 @@ impl Wording<'_> {
                 finding.field = Some(field.name.clone());
                 finding
             }
+            Issue::Elsewhere {
+                row,
+                first,
+                register,
+                record,
+            } => {
+                let line = first.to_string();
+                let place = |row| self.place_cell(row);
+                let ((cell, mine), (there, other)) = (place(row), place(first));
+                let params = [
+                    ("row", line.as_str()),
+                    ("mine", mine.as_str()),
+                    ("other", other.as_str()),
+                ];
+                let class = FindingClass::Contradictory;
+                let mut finding = self.about("I120", class, &params, register, Some(record));
+                finding.cell = Some(cell.clone());
+                finding.cells = vec![cell, there];
+                finding
+            }
             Issue::Ambiguous {
                 row,
                 register,
@@ -331,6 +351,23 @@ impl Wording<'_> {
                 read.values[column].cell.to_string()
             }
             _ => self.row_cell(row),
+        }
+    }
+
+    /// The cell that places a row, and what it says.
+    fn place_cell(&self, row: u32) -> (String, String) {
+        let place = self.sheet.place.as_deref();
+        let column = self
+            .sheet
+            .columns
+            .iter()
+            .position(|column| Some(column.name.as_str()) == place);
+        match (column, self.table.rows.numbered(row)) {
+            (Some(column), Some(read)) => {
+                let value = &read.values[column];
+                (value.cell.to_string(), value.value.to_string())
+            }
+            _ => (self.row_cell(row), String::new()),
         }
     }
 
