@@ -156,7 +156,7 @@ impl Wording<'_> {
                     ("mine", mine.as_str()),
                     ("other", other.as_str()),
                 ];
-                let class = FindingClass::Contradictory;
+                let class = FindingClass::Duplicate;
                 let mut finding = self.about("I120", class, &params, register, Some(record));
                 finding.cell = Some(cell.clone());
                 finding.cells = vec![cell, there];
