@@ -3,6 +3,7 @@
 mod again; // the same file twice, the files in another order
 mod answers; // figures equal the example's known answers
 mod codes; // exit codes, and what stands on which stream
+mod desk; // findings settled, imports taken back, headers remembered
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets
 mod messy; // cells that cannot be taken, villages nobody knows

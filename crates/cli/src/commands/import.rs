@@ -9,7 +9,10 @@ use office::{FileReport, ImportInput, ImportReport, MarkedFile, OfficeError, She
 use vocabulary::{Date, Finding, FindingClass};
 
 /// How many findings of one sheet are printed; `--json` and `yiben check` have all.
-const FINDINGS_MAX: usize = 30;
+const FINDINGS_MAX: usize = 12;
+
+/// How many files set aside for one reason are named.
+const ASIDE_MAX: usize = 6;
 
 /// From this confidence on a column is not named one by one.
 const SURE: u8 = 90;
@@ -71,22 +74,7 @@ fn print(report: &ImportReport, commit: bool) {
             print_sheet(sheet);
         }
     }
-    if !aside.is_empty() {
-        out(say("import.aside", &[("count", &aside.len().to_string())]));
-        let rows: Vec<Vec<String>> = aside
-            .iter()
-            .map(|file| {
-                let why = file.sheets.iter().flat_map(|sheet| &sheet.findings).next();
-                vec![
-                    format!("  {}", file.file),
-                    why.map(|why| why.said.clone()).unwrap_or_default(),
-                ]
-            })
-            .collect();
-        for line in table::lines(&rows, &[]) {
-            out(line);
-        }
-    }
+    print_aside(&aside);
     summary(report, commit);
     marked(report);
 }
@@ -102,6 +90,56 @@ fn marked(report: &ImportReport) {
             Some(MarkedFile::Not(why)) => out(finding_line(why)),
             None => {}
         }
+    }
+}
+
+/// Files of which nothing was taken: those that were nearly understood one by one, the others by their reason.
+fn print_aside(aside: &[&FileReport]) {
+    if aside.is_empty() {
+        return;
+    }
+    out(say("import.aside", &[("count", &aside.len().to_string())]));
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
+    for file in aside {
+        let why = file.sheets.iter().flat_map(|sheet| &sheet.findings).next();
+        match why {
+            Some(why) if why.class != FindingClass::Notice => {
+                rows.push(vec![format!("  {}", file.file), why.said.clone()]);
+            }
+            _ => {
+                let code = why.map(|why| why.code.clone()).unwrap_or_default();
+                match groups.iter_mut().find(|(known, _)| *known == code) {
+                    Some((_, files)) => files.push(&file.file),
+                    None => groups.push((code, vec![&file.file])),
+                }
+            }
+        }
+    }
+    for line in table::lines(&rows, &[]) {
+        out(line);
+    }
+    for (code, files) in groups {
+        let shown = files.iter().take(ASIDE_MAX).copied().collect::<Vec<_>>();
+        let list = shown.join(&say("comma", &[]));
+        let more = if files.len() > ASIDE_MAX {
+            say("import.and_more", &[])
+        } else {
+            String::new()
+        };
+        let why = say(&format!("aside.{code}"), &[]);
+        let why = if why.starts_with("aside.") {
+            say("aside.other", &[])
+        } else {
+            why
+        };
+        let params = [
+            ("why", why.as_str()),
+            ("count", &files.len().to_string()),
+            ("list", &list),
+            ("more", &more),
+        ];
+        out(say("import.group", &params));
     }
 }
 
@@ -145,8 +183,10 @@ fn print_sheet(sheet: &SheetReport) {
         out(finding_line(finding));
     }
     if sheet.findings.len() > FINDINGS_MAX {
-        let more = (sheet.findings.len() - FINDINGS_MAX).to_string();
-        out(say("import.more", &[("count", &more)]));
+        let rest = &sheet.findings[FINDINGS_MAX..];
+        let list = by_class(rest.iter());
+        let params = [("count", &*rest.len().to_string()), ("list", &list)];
+        out(say("import.more", &params));
     }
 }
 
@@ -198,56 +238,76 @@ pub(crate) fn finding_line(finding: &Finding) -> String {
     say("finding.line", &params)
 }
 
-fn summary(report: &ImportReport, commit: bool) {
-    let sheets = || report.files.iter().flat_map(|file| &file.sheets);
-    let taken = sheets().filter(|sheet| sheet.register.is_some());
-    let (mut rows, mut new, mut changed) = (0_u64, 0_u64, 0_u64);
-    for sheet in taken {
-        rows += u64::from(sheet.rows);
-        new += u64::from(sheet.new);
-        changed += u64::from(sheet.changed);
-    }
-    let [rows, new, changed] = [rows, new, changed].map(|n| n.to_string());
-    let params = [
-        ("rows", rows.as_str()),
-        ("new", new.as_str()),
-        ("changed", changed.as_str()),
-    ];
-    out(say("import.total", &params));
+/// Findings by class with their numbers, in words.
+fn by_class<'f>(findings: impl Iterator<Item = &'f Finding>) -> String {
     let classes = [
         FindingClass::Rejected,
         FindingClass::Contradictory,
         FindingClass::Duplicate,
         FindingClass::Total,
+        FindingClass::Check,
         FindingClass::Notice,
     ];
-    let mut counts = Vec::new();
-    for class in classes {
-        let count = sheets()
-            .filter(|sheet| sheet.register.is_some() || class != FindingClass::Notice)
-            .flat_map(|sheet| &sheet.findings)
-            .filter(|finding| finding.class == class)
-            .count();
-        if count > 0 {
-            let word = say(&format!("class.{}", class.word()), &[]);
-            counts.push(say(
-                "import.class",
-                &[("class", &word), ("count", &count.to_string())],
-            ));
-        }
+    let mut counts = [0_usize; 6];
+    for finding in findings {
+        let at = classes.iter().position(|class| *class == finding.class);
+        counts[at.expect("every class is listed")] += 1;
     }
-    if !counts.is_empty() {
-        out(say(
-            "import.findings",
-            &[("list", &counts.join(&say("comma", &[])))],
-        ));
+    let words = classes.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let words = words.map(|(class, count)| {
+        let word = say(&format!("class.{}", class.word()), &[]);
+        let params = [("class", word.as_str()), ("count", &*count.to_string())];
+        say("import.class", &params)
+    });
+    words.collect::<Vec<_>>().join(&say("comma", &[]))
+}
+
+/// What a person reads in ten seconds: files, rows, findings, what to do next.
+fn summary(report: &ImportReport, commit: bool) {
+    let sheets = || report.files.iter().flat_map(|file| &file.sheets);
+    let taken = || sheets().filter(|sheet| sheet.register.is_some());
+    let (mut rows, mut new, mut changed, mut unchanged) = (0_u64, 0_u64, 0_u64, 0_u64);
+    for sheet in taken() {
+        rows += u64::from(sheet.rows);
+        new += u64::from(sheet.new);
+        changed += u64::from(sheet.changed);
+        unchanged += u64::from(sheet.unchanged);
     }
-    out(say(
-        if commit {
-            "import.written"
-        } else {
-            "import.preview"
-        },
-        &[],
-    ));
+    let is_taken = |file: &&FileReport| file.sheets.iter().any(|sheet| sheet.register.is_some());
+    let read = report.files.iter().filter(is_taken).count();
+    let aside = report.files.len() - read;
+    out("");
+    let [read, aside, tables] = [read, aside, taken().count()].map(|n| n.to_string());
+    let params = [
+        ("read", read.as_str()),
+        ("aside", aside.as_str()),
+        ("tables", tables.as_str()),
+    ];
+    out(say("import.files", &params));
+    let [rows, new, changed, unchanged] = [rows, new, changed, unchanged].map(|n| n.to_string());
+    let params = [
+        ("rows", rows.as_str()),
+        ("new", new.as_str()),
+        ("changed", changed.as_str()),
+        ("unchanged", unchanged.as_str()),
+    ];
+    out(say("import.total", &params));
+    let stands = |sheet: &&SheetReport| sheet.register.is_some();
+    let findings = sheets().flat_map(|sheet| {
+        let all = stands(&sheet);
+        let findings = sheet.findings.iter();
+        findings.filter(move |finding| all || finding.class != FindingClass::Notice)
+    });
+    let list = by_class(findings);
+    let open = !list.is_empty();
+    if open {
+        out(say("import.findings", &[("list", &list)]));
+    }
+    let next = match (commit, open) {
+        (true, true) => "import.written",
+        (true, false) => "import.written_clean",
+        (false, true) => "import.preview",
+        (false, false) => "import.preview_clean",
+    };
+    out(say(next, &[]));
 }

@@ -62,3 +62,37 @@ fn shown(reader: &Reader, register: usize, values: &[Value], depth: usize) -> St
         });
     parts.collect::<Vec<_>>().join(",")
 }
+
+/// Which fields of whom are at odds, whichever source came first: of three, two of which agree, either may be named.
+pub(crate) fn at_odds(desk: &Desk) -> Vec<String> {
+    let reader = desk.reader();
+    let at = reader
+        .register_index(ledger::layout::FINDINGS)
+        .expect("there");
+    let declared = reader.registers()[at].clone();
+    let mut found = Vec::new();
+    for (_, slice) in reader.all(ledger::layout::FINDINGS).expect("read") {
+        let value = |name: &str| &slice.values[declared.field_index(name).expect("there")];
+        let text = |name: &str| value(name).as_text().unwrap_or_default();
+        if text("state") != "open" || text("class") != "contradictory" {
+            continue;
+        }
+        let about = reader
+            .register_index(text("about_register"))
+            .expect("a register");
+        let record = value("about_record").as_int().expect("a record");
+        let slices = reader
+            .slices(text("about_register"), record, None)
+            .expect("read");
+        let whom = slices
+            .last()
+            .map(|slice| shown(&reader, about, &slice.values, 0));
+        found.push(format!(
+            "{} {}",
+            text("about_field"),
+            whom.unwrap_or_default()
+        ));
+    }
+    found.sort();
+    found
+}

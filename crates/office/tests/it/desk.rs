@@ -52,10 +52,16 @@ impl Desk {
     }
 
     pub(crate) fn bare(book: &str, name: &str) -> Desk {
+        Desk::of("hamlet", book, name)
+    }
+
+    /// A new book on one of the packs.
+    pub(crate) fn of(pack: &str, book: &str, name: &str) -> Desk {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs");
         let folder = tempfile::tempdir().expect("a folder");
         let init = InitInput {
             path: folder.path().join("a.db"),
-            pack: pack(),
+            pack: packs.join(pack),
             book: book.to_owned(),
             name: name.to_owned(),
             sm3: false,

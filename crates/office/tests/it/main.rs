@@ -7,6 +7,7 @@ mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them
+mod order; // a town's workbooks in every order
 mod rights; // what a role may not do
 mod settle; // findings settled
 mod tutorial; // the book's first chapter
