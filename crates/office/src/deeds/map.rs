@@ -23,7 +23,7 @@ impl Office {
             .into_iter()
             .find(|choice| Some(choice.record) == wanted);
         let choice = choice.ok_or_else(|| {
-            let finding = say("O152", FindingClass::Rejected, &[("id", number)]);
+            let finding = say("O147", FindingClass::Rejected, &[("id", number)]);
             OfficeError::Asked(Box::new(finding))
         })?;
         let deed = self.deed("map", None);

@@ -45,7 +45,7 @@ pub(super) fn typed(maps: &[String], pack: &CheckedPack) -> Result<Vec<ColumnCho
         if !column.is_empty() && !is_column(pack, column) {
             let nearest = nearest(pack, column);
             let params = [("column", column), ("nearest", &*nearest)];
-            wrong.push(say("O150", FindingClass::Rejected, &params));
+            wrong.push(say("O145", FindingClass::Rejected, &params));
             continue;
         }
         choices.push(ColumnChoice {
@@ -113,7 +113,7 @@ pub(super) fn placed(choices: &[ColumnChoice], files: &[FileIn]) -> Result<(), O
             near.truncate(NEAREST);
             let nearest = near.join(&word("word.comma", &[]));
             let params = [("sheet", choice.sheet.as_str()), ("nearest", &*nearest)];
-            say("O151", FindingClass::Rejected, &params)
+            say("O146", FindingClass::Rejected, &params)
         })
         .collect();
     OfficeError::none_of(wrong)
