@@ -109,7 +109,7 @@ pub fn read(sheet: &Sheet) {
                 .iter()
                 .any(|finding| finding.cell.as_deref() == Some(cell))
         };
-        for row in &table.rows {
+        for row in table.rows.iter() {
             for value in row.values.iter().filter(|value| value.rejected) {
                 assert_eq!(value.value, Value::Null, "a rejected cell leaves no value");
                 let cell = value.cell.to_string();

@@ -7,6 +7,7 @@ use crate::sheet::fold::{fold, fold_plain};
 use crate::sheet::form::{Form, FormColumn};
 use crate::sheet::header::{HeaderCell, Merges};
 use crate::sheet::lexicon::LEXICON;
+use crate::sheet::limits::FINDINGS_MAX;
 use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
@@ -122,6 +123,7 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     body.end_section();
     body.judge_totals();
     body.name_section();
+    body.tell_untold();
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
     body.say_of_columns();
     (body.table, row)
@@ -183,6 +185,8 @@ struct Body<'a> {
     table: Table,
     lines: Lines<'a>,
     sections: Option<Sections>,
+    /// Findings about cells beyond the most that are kept.
+    untold: usize,
 }
 
 impl<'a> Body<'a> {
@@ -282,6 +286,7 @@ impl<'a> Body<'a> {
             table,
             lines,
             sections: sections(frame),
+            untold: 0,
         };
         body.name_rivals();
         if let (Some(_), Some((at, text, line))) =
@@ -543,7 +548,29 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// Whether one more finding about a cell is kept; counts it when not.
+    fn has_room(&mut self) -> bool {
+        let room = self.table.findings.len() < FINDINGS_MAX;
+        self.untold += usize::from(!room);
+        room
+    }
+
+    /// Says how many findings were not kept.
+    fn tell_untold(&mut self) {
+        if self.untold == 0 {
+            return;
+        }
+        let count = self.untold.to_string();
+        let class = FindingClass::Rejected;
+        let params = [("count", count.as_str())];
+        let finding = self.frame.origin.finding("D119", class, None, &params);
+        self.table.findings.push(finding);
+    }
+
     fn reject(&mut self, reject: &Reject, at: CellAt, raw: &str, header: &str) {
+        if !self.has_room() {
+            return;
+        }
         let shown: String = raw.chars().take(SHOWN_MAX).collect();
         let near = reject.near.as_deref().unwrap_or_default();
         let params = [

@@ -22,6 +22,9 @@ pub const TEXT_BYTES_MAX: usize = 131_071;
 /// Cells of one sheet up to the last filled of each row: 1 million residents of 20 columns.
 pub const CELLS_MAX: usize = 20_000_000;
 
+/// Findings about cells that one table keeps: nobody reads more, and a million rows with a broken column would fill the
+/// machine with sentences. The rest is counted; their cells stay marked as rejected.
+pub const FINDINGS_MAX: usize = 50_000;
 /// Words compared while a sheet is searched for headers: thousands of rows that look like headers of thirty columns, or
 /// two seconds of a sheet that is made of nothing else.
 pub const EFFORT_MAX: u64 = 20_000_000;

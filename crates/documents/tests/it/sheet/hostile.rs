@@ -3,11 +3,13 @@
 
 use super::files::{refuse, workbook, zipped};
 use super::forms::roster;
+use documents::sheet::limits::FINDINGS_MAX;
 use documents::sheet::{
     ColumnChoices, Limits, Merge, ReadError, ReadErrorKind, Sheet, Workbook, match_tables, open,
 };
 use std::fmt::Write;
 use std::path::Path;
+use vocabulary::Value;
 
 /// An `.xls` as an office program saves it: a title over a header and twelve rows.
 const XLS: &[u8] = include_bytes!("small.xls");
@@ -258,4 +260,23 @@ fn wide_headers_with_gaps_end() {
     let sheet = Sheet::from_rows("t", &[top, below]);
     let reading = match_tables(&sheet, &[roster()], "t.xlsx", &ColumnChoices::default());
     assert!(!reading.tables.is_empty() || reading.set_aside.is_some());
+}
+
+/// A broken column of a long sheet: so many sentences are kept, the rest is counted, and no value is made up.
+#[test]
+fn findings_beyond_the_most_are_counted() {
+    let mut rows = vec![vec!["村", "姓名", "出生年月"]];
+    rows.resize(FINDINGS_MAX + 8, vec!["大石村", "王芳", "不详吧"]);
+    let sheet = Sheet::from_rows("t", &rows);
+    let reading = match_tables(&sheet, &[roster()], "t.xlsx", &ColumnChoices::default());
+    let table = &reading.tables[0];
+    assert_eq!(table.findings.len(), FINDINGS_MAX + 1);
+    let last = table.findings.last().expect("the count");
+    assert!(
+        last.code == "D119" && last.said.contains("还有 7 个"),
+        "{}",
+        last.said
+    );
+    let last = table.rows.last().expect("a row");
+    assert!(last.values[2].rejected && last.values[2].value == Value::Null);
 }
