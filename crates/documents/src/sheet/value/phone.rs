@@ -10,6 +10,7 @@ pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
         return Ok(Reading::of(Value::text(cell.shown())));
     };
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let text = text.trim_start_matches('\'');
         return Ok(if is_null_word(text) {
             Reading::NULL
         } else {
@@ -33,6 +34,7 @@ mod tests {
     fn as_typed() {
         for (typed, stored) in [
             ("138****2079", "138****2079"),
+            ("'13800001111", "13800001111"),
             (" 138 0000 1111", "13800001111"),
         ] {
             let cell = Cell::Text(typed);
