@@ -4,7 +4,7 @@
 use crate::sheet::error::{ReadErrorKind, Refusal};
 use crate::sheet::package::Dress;
 use crate::sheet::packed::{SheetBuilder, too_large};
-use crate::sheet::{Cell, Limits, Merge, Sheet, package};
+use crate::sheet::{Cell, Limits, Merge, Sheet, biff, package};
 use calamine::{Data, DataRef, Reader, SheetVisible, Xls, Xlsx};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -54,6 +54,7 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Ref
 /// Reads an `.xls`. Its hidden columns are not known to the library and count as shown.
 pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Refusal> {
     guarded(|| {
+        biff::weigh(bytes, limits)?;
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
             calamine::XlsError::Password => ReadErrorKind::Encrypted,
             other => damaged(&other),

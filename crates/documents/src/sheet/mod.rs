@@ -2,6 +2,7 @@
 //! Plain data in, plain data out; knows no pack, no ledger, no clock. Nothing is guessed and nothing is
 //! repaired: what cannot be read is a finding that names its cell.
 
+mod biff; // the records inside an .xls: how far its cells reach
 mod body; // rows and their values
 mod book; // .xlsx and .xls
 mod csv; // .csv

@@ -170,6 +170,21 @@ fn what_is_something_else_is_called_by_its_name() {
     assert!(read("a.csv", b"<1,2\n3,4\n").is_ok());
 }
 
+/// Two cells at the two ends of the world, in seven kilobytes: a grid of them would be a hundred gigabytes.
+#[test]
+fn far_cells_of_an_xls_do_not_fill_the_machine() {
+    let mut bytes = XLS.to_vec();
+    let label = |bytes: &[u8]| {
+        bytes
+            .windows(4)
+            .rposition(|four| four == [0xfd, 0x00, 0x0a, 0x00])
+    };
+    let at = label(&bytes).expect("a cell of text");
+    bytes[at + 4..at + 8].fill(0xff);
+    let (code, said) = refuse("a.xls", &bytes, &Limits::default());
+    assert!(code == "D132" && said.contains("单元格数"), "{said}");
+}
+
 #[test]
 fn the_small_xls_is_read_whole() {
     let book = read("a.xls", XLS).expect("a workbook");
