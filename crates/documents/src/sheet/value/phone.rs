@@ -1,6 +1,6 @@
 //! Telephone numbers: kept as typed, masked ones too; only spaces go.
 
-use super::{Reading, Reject, is_null_word};
+use super::{Reading, Reject, is_null_word, without_apostrophe};
 use crate::sheet::Cell;
 use crate::sheet::fold::{half_width, is_space};
 use vocabulary::Value;
@@ -10,15 +10,15 @@ pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
         return Ok(Reading::of(Value::text(cell.shown())));
     };
     if text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        let text = text.trim_start_matches('\'');
+        let text = without_apostrophe(text);
         return Ok(if is_null_word(text) {
             Reading::NULL
         } else {
-            Reading::of(text)
+            Reading::of(Value::text(text))
         });
     }
     let typed: String = half_width(text).chars().filter(|c| !is_space(*c)).collect();
-    let typed = typed.trim_start_matches('\'');
+    let typed = without_apostrophe(&typed);
     Ok(if is_null_word(typed) {
         Reading::NULL
     } else {
@@ -34,8 +34,9 @@ mod tests {
     fn as_typed() {
         for (typed, stored) in [
             ("138****2079", "138****2079"),
-            ("'13800001111", "13800001111"),
             (" 138 0000 1111", "13800001111"),
+            ("'13800001111", "13800001111"),
+            ("１３８００００１１１１", "13800001111"),
         ] {
             let cell = Cell::Text(typed);
             assert_eq!(read(cell).expect(typed).value, Value::from(stored));

@@ -22,12 +22,22 @@ static STOPS: LazyLock<HashSet<char>> = LazyLock::new(|| {
 pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
     Ok(match cell {
         Cell::Text(text) => {
-            let text = clean(text);
+            let text = clean(without_mark(text));
             let note = note(&text);
             Reading::noted(Value::text(text), note)
         }
         other => Reading::of(Value::text(other.shown())),
     })
+}
+
+/// Without the apostrophe that keeps Excel from reading a number, which copies and exports show.
+fn without_mark(text: &str) -> &str {
+    let rest = text.strip_prefix('\'').unwrap_or(text);
+    if rest.starts_with(|c: char| c.is_ascii_digit()) && !rest.ends_with('\'') {
+        rest
+    } else {
+        text
+    }
 }
 
 /// What to know of a text: characters that no standard has mean something on one computer only.
@@ -143,6 +153,19 @@ mod tests {
             read(Cell::Number(2022.0)).expect("text").value,
             Value::from("2022")
         );
+    }
+
+    #[test]
+    fn an_apostrophe_before_digits_is_no_text() {
+        for (typed, stored) in [
+            ("'01", "01"),
+            ("'甲'", "'甲'"),
+            ("'01'", "'01'"),
+            ("'甲", "'甲"),
+        ] {
+            let value = read(Cell::Text(typed)).expect(typed).value;
+            assert_eq!(value, Value::from(stored), "{typed}");
+        }
     }
 
     #[test]

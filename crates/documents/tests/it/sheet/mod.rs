@@ -9,3 +9,4 @@ mod mess; // one kind of mess at a time, on sheets made in memory
 mod noted; // what is said of cells
 mod random; // nothing panics
 mod sections; // lines that say what rows belong to
+mod value_laws; // what is shown reads back, a disguise changes nothing

@@ -45,7 +45,8 @@ pub(super) fn read(
     }
     // Only the span's beginning is the field's; what it ends with is another column.
     match range(&folded, context) {
-        Some((from, _)) => Ok(Some((from, Some(Note::RangeStart)))),
+        // A span without an end says nothing more than its beginning.
+        Some((from, to)) => Ok(Some((from, to.map(|_| Note::RangeStart)))),
         None => Err(first),
     }
 }

@@ -233,6 +233,7 @@ fn what_was_left_out_is_noted() {
         ("1990年8月（工龄）", Some(Note::Remark)),
         ("2020.05-2022.11", Some(Note::RangeStart)),
         ("2022年12月", None),
+        ("2020.05—至今", None),
         ("1985。07", None),
         ("二〇二二年十二月", None),
     ] {
