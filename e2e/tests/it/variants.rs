@@ -26,6 +26,16 @@ fn tried() -> &'static Vec<Outcome> {
     TRIED.get_or_init(|| {
         let only = std::env::var("YIBEN_VARIANT").ok();
         let mut variants: Vec<Variant> = RULES.iter().map(|rule| one(*rule)).collect();
+        // Where chance chooses words or an order, more than one choice is tried.
+        let by_chance = RULES
+            .iter()
+            .filter(|rule| rule.name.contains("headers-unlisted"));
+        variants.extend(by_chance.flat_map(|rule| {
+            [2, 3].map(|seed| Variant {
+                rules: vec![*rule],
+                seed,
+            })
+        }));
         let mixtures = std::env::var("YIBEN_VARIANTS").ok();
         let mixtures = mixtures.and_then(|number| number.parse().ok());
         variants.extend((1..=mixtures.unwrap_or(MIXTURES)).map(mixture));
