@@ -153,7 +153,7 @@ fn with_points(text: &str) -> String {
 }
 
 /// Numbers in characters become digits: `二〇二二年十二月`.
-fn in_digits(text: &str) -> String {
+pub(super) fn in_digits(text: &str) -> String {
     let words = &LEXICON.date;
     let mut text = text.to_owned();
     for word in &words.first_month {

@@ -1,13 +1,26 @@
 //! The first date in a running text, as titles and the names of files have them.
 
+use super::dressed::in_digits;
 use super::parts::parse;
 use super::{DateContext, YEAR_MAX};
 use crate::sheet::fold::half_width;
 use crate::sheet::lexicon::LEXICON;
+use crate::sheet::value::numeral;
 use vocabulary::{PartialDate, Precision};
 
-/// The first date with at least a month in a running text, as titles and names have them.
+/// The first date with at least a month in a running text, as titles and names have them; in characters too.
 pub(crate) fn scan(text: &str) -> Option<PartialDate> {
+    first_in(text).or_else(|| {
+        let words = &LEXICON.date.year;
+        let in_characters = words.iter().any(|word| {
+            let year = text.find(word.as_str()).map(|at| &text[..at]);
+            year.is_some_and(|year| year.ends_with(numeral::is_part))
+        });
+        in_characters.then(|| first_in(&in_digits(text))).flatten()
+    })
+}
+
+fn first_in(text: &str) -> Option<PartialDate> {
     let text = half_width(text);
     let mut rest = text.as_ref();
     let is_part = |c: char| {
