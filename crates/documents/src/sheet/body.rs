@@ -18,6 +18,7 @@ use crate::sheet::section::{
 };
 use crate::sheet::totals::{Claim, Of, Sums};
 use crate::sheet::under::{is_example, numbers_columns, units};
+use crate::sheet::unsure;
 use crate::sheet::value::{ColumnReader, DateContext, Reject};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
@@ -271,7 +272,7 @@ impl<'a> Body<'a> {
             totals: Vec::new(),
             notes: Vec::new(),
             section: None,
-            findings: Vec::new(),
+            findings: unsure::findings(frame),
         };
         let mut body = Body {
             begin,
@@ -288,7 +289,6 @@ impl<'a> Body<'a> {
             sections: sections(frame),
             untold: 0,
         };
-        body.name_rivals();
         if let (Some(_), Some((at, text, line))) =
             (&body.sections, line_above(frame.sheet, frame.first))
         {
@@ -390,34 +390,6 @@ impl<'a> Body<'a> {
         if lines.is_none_or(|sections| sections.column != column) {
             let texts = self.frame.heading.texts();
             self.table.section = Some(crate::sheet::Section { column, texts });
-        }
-    }
-
-    /// Columns that fit as well as the taken one are named.
-    fn name_rivals(&mut self) {
-        for (column, cells) in &self.frame.mapping.rivals {
-            let at = |cell: &usize| {
-                CellAt::of(
-                    self.frame.first + self.frame.height - 1,
-                    self.frame.header[*cell].column,
-                )
-            };
-            let letters =
-                |cell: &usize| crate::sheet::column_letters(self.frame.header[*cell].column);
-            let all: Vec<String> = cells.iter().map(letters).collect();
-            let header = self.frame.form.columns[*column].headers.first();
-            let params = [
-                ("header", header.map_or("", String::as_str)),
-                ("cells", &all.join(&WORDS.say("list.between", &[]))),
-                ("taken", all[0].as_str()),
-            ];
-            let class = FindingClass::Notice;
-            let mut finding =
-                self.frame
-                    .origin
-                    .finding("D124", class, Some(at(&cells[0])), &params);
-            finding.cells = cells.iter().map(|cell| at(cell).to_string()).collect();
-            self.table.findings.push(finding);
         }
     }
 

@@ -3,8 +3,13 @@
 
 use crate::sheet::fold::{fold, without_brackets};
 use crate::sheet::form::{ColumnChoice, ColumnChoices, Form};
+use crate::sheet::guess::{self, Under, Wanted};
 use crate::sheet::header::HeaderCell;
+use crate::sheet::likeness::Known;
+use crate::sheet::meaning::HEADERS;
 use crate::sheet::reading::MapReason;
+use crate::sheet::wordset::WordSet;
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use vocabulary::FieldType;
 
@@ -13,6 +18,8 @@ pub(crate) struct Compiled<'f> {
     pub(crate) form: &'f Form,
     /// For each column its words, each as levels.
     words: Vec<Vec<Vec<String>>>,
+    /// What its words mean; made when a header needs it.
+    wanted: OnceCell<Vec<Wanted>>,
     pub(crate) names: Vec<String>,
     pub(crate) never: Vec<String>,
 }
@@ -24,6 +31,20 @@ pub(crate) struct Mapping {
     pub(crate) columns: Vec<Option<(usize, MapReason, u8)>>,
     /// Form column and the header cells that would have served it just as well; the taken one is first.
     pub(crate) rivals: Vec<(usize, Vec<usize>)>,
+    /// Header cells that serve no column, each with the column that it may be and how alike they are.
+    pub(crate) offers: Vec<(usize, usize, u8)>,
+}
+
+impl Mapping {
+    /// What its columns weigh, of a hundred each: one found by its values counts less than one by its words.
+    pub(crate) fn weight(&self) -> u32 {
+        let weight = |mapped: &(usize, MapReason, u8)| match mapped.1 {
+            MapReason::Alike => 90,
+            MapReason::Title | MapReason::Values | MapReason::Neighbour => 60,
+            _ => 100,
+        };
+        self.columns.iter().flatten().map(weight).sum()
+    }
 }
 
 /// How sure a match is by its reason; without brackets it is ten less.
@@ -50,6 +71,7 @@ impl<'f> Compiled<'f> {
         Compiled {
             form,
             words: words.collect(),
+            wanted: OnceCell::new(),
             names: folded(&form.names),
             never: folded(&form.never),
         }
@@ -89,10 +111,11 @@ impl<'f> Compiled<'f> {
     pub(crate) fn map(
         &self,
         header: &[HeaderCell],
-        sheet: &str,
-        hidden: &[usize],
+        under: &Under<'_>,
         choices: &ColumnChoices,
     ) -> Mapping {
+        let sheet = under.view.sheet;
+        let (sheet, hidden) = (&sheet.name, &sheet.hidden_columns);
         let mut columns: Vec<Option<(usize, MapReason, u8)>> = vec![None; self.words.len()];
         let mut taken: HashSet<usize> = HashSet::new();
         for choice in choices
@@ -152,7 +175,42 @@ impl<'f> Compiled<'f> {
                 mapped.2 = RIVALS;
             }
         }
-        Mapping { columns, rivals }
+        let mut mapping = Mapping {
+            columns,
+            rivals,
+            offers: Vec::new(),
+        };
+        if taken.len() < header.len() {
+            guess::fill(&mut mapping, &taken, header, self.wanted(), under);
+        }
+        mapping
+    }
+
+    /// The columns with what their words mean.
+    fn wanted(&self) -> &[Wanted] {
+        self.wanted.get_or_init(|| {
+            let columns = self.form.columns.iter().zip(&self.words);
+            let wanted = columns.map(|(column, words)| Wanted {
+                kind: column.kind.clone(),
+                words: words
+                    .iter()
+                    .filter_map(|word| HEADERS.meaning(word.iter().map(String::as_str)))
+                    .map(|said| Known::new(said, &column.kind))
+                    .collect(),
+                codes: column
+                    .codes
+                    .iter()
+                    .map(|(word, _)| fold(word).into_owned())
+                    .collect(),
+            });
+            wanted.collect()
+        })
+    }
+
+    /// What each of its words means, for telling a header row from others.
+    pub(crate) fn meanings(&self) -> impl Iterator<Item = &WordSet> {
+        let words = self.wanted().iter().flat_map(|wanted| &wanted.words);
+        words.flat_map(|word| [&word.said.full, &word.said.last])
     }
 
     /// The column a choice names: `column` or `form.column`.
@@ -178,7 +236,9 @@ impl<'f> Compiled<'f> {
             let start = found.len();
             for (column, words) in self.words.iter().enumerate() {
                 let fit = |(order, word): (usize, &Vec<String>)| {
-                    fit(&cell.path, word).map(|(grade, reason)| (grade, order, reason))
+                    let (grade, reason) = fit(&cell.path, word)?;
+                    let part = matches!(reason, MapReason::LastLevel | MapReason::WithoutBrackets);
+                    (!part || is_about_the_row(&cell.path, word)).then_some((grade, order, reason))
                 };
                 let best = words
                     .iter()
@@ -230,6 +290,21 @@ pub(crate) fn is_header(choice: &ColumnChoice, cell: &HeaderCell) -> bool {
         .map(|l| fold(l).into_owned())
         .collect();
     cell.path == wanted || (wanted.len() == 1 && cell.path.last() == wanted.first())
+}
+
+/// Whether what a word leaves out of a path names nobody else and no other time: a spouse's name is no name.
+fn is_about_the_row(path: &[String], word: &[String]) -> bool {
+    if path.len() == word.len() && path.iter().zip(word).all(|(a, b)| a == b) {
+        return true;
+    }
+    let meaning = |levels: &[String]| HEADERS.meaning(levels.iter().map(String::as_str));
+    match (meaning(path), meaning(word)) {
+        (Some(path), Some(word)) => !path
+            .full
+            .without(&word.full)
+            .any(|word| HEADERS.is_other(word)),
+        _ => true,
+    }
 }
 
 /// How well a word fits a path.

@@ -5,25 +5,31 @@ use crate::sheet::body::{self, Frame};
 use crate::sheet::dated::{Heading, is_dated_line};
 use crate::sheet::effort::Effort;
 use crate::sheet::finding::{Origin, WORDS};
-use crate::sheet::fold::{fold, without_brackets};
+use crate::sheet::fold::fold;
 use crate::sheet::form::{ColumnChoices, Form};
+use crate::sheet::guess::Under;
 use crate::sheet::header::{HEIGHT_MAX, HeaderCell, Merges, least_height, paths};
+use crate::sheet::headwords::HeadWords;
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::limits::EFFORT_MAX;
 use crate::sheet::line::is_note;
 use crate::sheet::mapping::{Compiled, Mapping, is_header};
+use crate::sheet::meaning::HEADERS;
+use crate::sheet::profile::Profiles;
 use crate::sheet::reading::SheetReading;
 use crate::sheet::section;
 use crate::sheet::strips::Split;
+use crate::sheet::unsure;
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Sheet};
-use std::collections::HashSet;
 use vocabulary::{FieldType, Finding, FindingClass};
 
 /// How far down a header is looked for; below it lies no table, or not one for this ledger.
 const SEARCH_ROWS: usize = 2_000;
 /// Two scores closer than this (of 1000) are about equal.
 const MARGIN: u32 = 40;
+/// Of the text over a header this much is looked at for words that the header lacks.
+const TITLE_BYTES_MAX: usize = 600;
 /// Share of the form's columns found, of 1000.
 const FOUND_WEIGHT: u32 = 400;
 /// Share of the sheet's columns that serve the form.
@@ -65,7 +71,7 @@ pub(crate) fn match_within(
         };
     }
     let forms: Vec<Compiled<'_>> = forms.iter().map(Compiled::new).collect();
-    let words = header_words(&forms, choices);
+    let words = HeadWords::new(&forms, choices);
     let search = Search::new(
         View::whole(sheet),
         &forms,
@@ -91,20 +97,6 @@ pub(crate) fn match_within(
         }
     }
     reading
-}
-
-/// Every word that a header of any form, or one that a clerk has chosen, may end with.
-fn header_words(forms: &[Compiled<'_>], choices: &ColumnChoices) -> HashSet<String> {
-    let mut words: HashSet<String> = HashSet::new();
-    for word in forms.iter().flat_map(Compiled::last_levels) {
-        words.insert(word.clone());
-        words.extend(without_brackets(word).map(str::to_owned));
-    }
-    for choice in &choices.0 {
-        let last = choice.header.split('>').next_back();
-        words.extend(last.map(|word| fold(word).into_owned()));
-    }
-    words
 }
 
 /// A form found at a header.
@@ -154,6 +146,8 @@ pub(crate) struct Near {
     form: usize,
     found: usize,
     missing: Vec<String>,
+    /// What the header most like a missing column may be.
+    offer: Option<String>,
 }
 
 /// A sheet, or a part of it, under search.
@@ -164,7 +158,8 @@ pub(crate) struct Search<'a> {
     choices: &'a ColumnChoices,
     pub(crate) merges: Merges,
     /// Every word that a header of any form may end with.
-    words: &'a HashSet<String>,
+    words: &'a HeadWords<'a>,
+    profiles: Profiles,
     effort: &'a Effort,
     /// What stands over this part and beyond it, for the first table from that row on.
     shared: (usize, Vec<(CellAt, String)>),
@@ -174,7 +169,7 @@ impl<'a> Search<'a> {
     fn new(
         view: View<'a>,
         forms: &'a [Compiled<'a>],
-        words: &'a HashSet<String>,
+        words: &'a HeadWords<'a>,
         file: &'a str,
         choices: &'a ColumnChoices,
         effort: &'a Effort,
@@ -187,6 +182,7 @@ impl<'a> Search<'a> {
             merges: Merges::of(view),
             words,
             effort,
+            profiles: Profiles::default(),
             shared: (0, Vec::new()),
         }
     }
@@ -263,11 +259,13 @@ impl<'a> Search<'a> {
             filled += 1;
             let shown = cell.shown();
             let word = fold(&shown);
-            let bare = without_brackets(&word).unwrap_or(&word);
-            known += usize::from(self.words.contains(word.as_ref()) || self.words.contains(bare));
+            known += usize::from(self.words.contains(&word));
             if known >= 2 {
                 return true;
             }
+        }
+        if filled >= 3 && known + self.words.meant(&self.view, row) >= 2 {
+            return true;
         }
         // The words of a header of several levels may all stand below.
         filled >= 2 && known >= 1 && least_height(&self.merges, row).is_some_and(|h| h > 1)
@@ -340,6 +338,7 @@ impl<'a> Search<'a> {
         let words: usize = self.forms.iter().map(Compiled::weight).sum();
         let heading = self.heading(from, row);
         let (around, file) = heading.folded();
+        let (_, title) = HEADERS.words_in(around.get(..TITLE_BYTES_MAX).unwrap_or(&around));
         let mut best: Vec<Option<Candidate>> = Vec::new();
         best.resize_with(self.forms.len(), || None);
         for height in least..=HEIGHT_MAX {
@@ -353,6 +352,12 @@ impl<'a> Search<'a> {
                 break;
             }
             let header = paths(self.view, &self.merges, row, height);
+            let under = Under {
+                view: self.view,
+                body: row + height,
+                title: &title,
+                profiles: &self.profiles,
+            };
             for (index, form) in self.forms.iter().enumerate() {
                 if form
                     .never
@@ -361,9 +366,7 @@ impl<'a> Search<'a> {
                 {
                     continue;
                 }
-                let sheet = self.view.sheet;
-                let hidden = &sheet.hidden_columns;
-                let mapping = form.map(&header, &sheet.name, hidden, self.choices);
+                let mapping = form.map(&header, &under, self.choices);
                 let found = mapping.columns.iter().flatten().count();
                 if found == 0 {
                     continue;
@@ -375,7 +378,11 @@ impl<'a> Search<'a> {
                     self.section_evidence(row, row + height, form, column, &around)
                 });
                 if lone || (!complete && evidence.is_none()) {
-                    remember_near(near, index, form, &mapping, found);
+                    let offer = || {
+                        let origin = self.origin();
+                        unsure::nearest(&origin, form.form, &header, &mapping)
+                    };
+                    remember_near(near, index, form, &mapping, found, offer);
                     continue;
                 }
                 let score = score(form, &mapping, &header, &around, &file);
@@ -414,12 +421,11 @@ impl<'a> Search<'a> {
             filled += 1;
             let shown = cell.shown();
             let word = fold(&shown);
-            let bare = without_brackets(&word).unwrap_or(&word);
-            if self.words.contains(word.as_ref()) || self.words.contains(bare) {
+            if self.words.contains(&word) {
                 return false;
             }
         }
-        filled * 2 >= wide
+        filled * 2 >= wide && self.words.meant(&self.view, row) == 0
     }
 
     /// What says what the rows under a header belong to, where a column for it is missing.
@@ -481,6 +487,7 @@ impl<'a> Search<'a> {
         let params = [
             ("form", form.title.as_str()),
             ("missing", &missing.concat()),
+            ("offer", near.offer.as_deref().unwrap_or_default()),
         ];
         // Where most of what is needed is there, the sheet was probably meant for us.
         let needed = form.columns.iter().filter(|column| column.required).count();
@@ -489,7 +496,12 @@ impl<'a> Search<'a> {
         } else {
             FindingClass::Notice
         };
-        origin.variant("D120", class, None, &params, "said_near", "next")
+        let next = if near.offer.is_some() {
+            "next_offer"
+        } else {
+            "next"
+        };
+        origin.variant("D120", class, None, &params, "said_near", next)
     }
 
     /// The cell that gives a pivot table away.
@@ -541,6 +553,7 @@ fn remember_near(
     form: &Compiled<'_>,
     mapping: &Mapping,
     found: usize,
+    offer: impl FnOnce() -> Option<String>,
 ) {
     let columns = form.form.columns.iter().zip(&mapping.columns);
     let missing = columns.filter(|(column, mapped)| column.required && mapped.is_none());
@@ -559,6 +572,7 @@ fn remember_near(
             form: index,
             found,
             missing,
+            offer: offer(),
         });
     }
 }
@@ -571,7 +585,7 @@ fn score(
     file: &str,
 ) -> u32 {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX / 1_000);
-    let found = count(mapping.columns.iter().flatten().count());
+    let found = mapping.weight();
     let total = count(form.form.columns.len()).max(1);
     let used = count(header.len()).max(1);
     let chosen = mapping.columns.iter().flatten();
@@ -589,8 +603,8 @@ fn score(
         )
         .min(2)
     };
-    FOUND_WEIGHT * found / total
-        + USED_WEIGHT * found.min(used) / used
+    FOUND_WEIGHT * found / (100 * total)
+        + USED_WEIGHT * found.min(100 * used) / (100 * used)
         + NAME_WEIGHT * hits(around)
         + FILE_WEIGHT * hits(file)
         + CHOSEN_WEIGHT * chosen

@@ -13,24 +13,31 @@ mod finding; // sentences
 mod fold; // text in one form for comparing
 mod form; // what the caller looks for
 mod grid; // sheets and cells
+mod guess; // columns that no word of the form names
 mod header; // header rows and their paths
+mod headwords; // every word that headers of the forms end with
 mod lexicon; // every word this room knows
+mod likeness; // how like a header is to a form's word
 pub mod limits; // how much is read
 mod line; // what a row is: record, total, note
 mod mapping; // which column is which
 mod matching; // which form a table is
+mod meaning; // what a header says
 mod noted; // what to know of cells that were read
 mod open; // what kind of file it is
 mod package; // the zip around an .xlsx: bombs and hidden columns
 mod packed; // cells in eight bytes
+mod profile; // what stands under a header
 mod reading; // the result
 mod rows; // the rows of a table
 mod section; // lines that say what rows belong to
 mod strips; // tables beside each other
 mod totals; // totals against their rows
 mod under; // what stands under a header
+mod unsure; // what a person should be asked about columns
 pub mod value;
 mod view; // a part of a sheet
+mod wordset; // small sets of the words of headers
 
 pub use error::{ReadError, ReadErrorKind};
 pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn, Reads};

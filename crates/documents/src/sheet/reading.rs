@@ -95,9 +95,25 @@ pub enum MapReason {
     LastLevel,
     /// Equal but for a unit or remark in brackets.
     WithoutBrackets,
+    /// Other words of the same meaning.
+    Alike,
+    /// The values under it.
+    Values,
+    /// The values under it and the columns beside it.
+    Neighbour,
+    /// The header together with the table's title.
+    Title,
 }
 
 impl MapReason {
+    /// Whether it is no word of the form's own that was found: a person should look.
+    pub const fn is_guess(self) -> bool {
+        matches!(
+            self,
+            MapReason::Alike | MapReason::Values | MapReason::Neighbour | MapReason::Title
+        )
+    }
+
     /// A stable word for it, for scripts and for sentences.
     pub const fn word(self) -> &'static str {
         match self {
@@ -106,6 +122,10 @@ impl MapReason {
             MapReason::PathEnd => "path_end",
             MapReason::LastLevel => "last_level",
             MapReason::WithoutBrackets => "without_brackets",
+            MapReason::Alike => "alike",
+            MapReason::Values => "values",
+            MapReason::Neighbour => "neighbour",
+            MapReason::Title => "title",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod example; // the example town's own workbooks
 mod files; // whole files: formats, limits, faults
 pub(crate) mod forms; // hand-made forms
+mod headers; // headers in other words
 mod hostile; // files made to exhaust, or that are not what their name says
 mod layout; // where tables lie on a sheet
 mod mess; // one kind of mess at a time, on sheets made in memory
