@@ -61,7 +61,7 @@ impl Heard {
             of(Manner::Text),
             of(Manner::Date),
             of(Manner::Number),
-            of(Manner::Person),
+            of(Manner::Digits),
             of(Manner::Bool),
         ];
         let aside = said.full.without(&said.bare).collect();

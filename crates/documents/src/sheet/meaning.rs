@@ -78,7 +78,7 @@ pub(crate) enum Manner {
     Text,
     Date,
     Number,
-    Person,
+    Digits,
     Bool,
 }
 
@@ -87,7 +87,7 @@ impl Manner {
         use FieldType::{Area, Bool, Date, Decimal, IdNumber, Int, Money, Phone};
         match kind {
             Date => Manner::Date,
-            IdNumber | Phone => Manner::Person,
+            IdNumber | Phone => Manner::Digits,
             Bool => Manner::Bool,
             Int | Decimal(_) | Money | Area => Manner::Number,
             _ => Manner::Text,
@@ -170,7 +170,7 @@ impl Headers {
         let manners = [
             (Manner::Date, "date"),
             (Manner::Number, "number"),
-            (Manner::Person, "person"),
+            (Manner::Digits, "digits"),
             (Manner::Bool, "bool"),
         ];
         for (manner, name) in manners {
