@@ -21,7 +21,12 @@ fuzz_target!(|text: &str| {
             for error in &errors.0 {
                 assert!(!error.said.is_empty() && !error.next.is_empty());
                 assert!(error.place.line >= 1 && error.place.column >= 1);
-                assert!(error.place.line <= files.get(&error.place.file).map_or(1, |text| text.lines().count() + 1));
+                assert!(
+                    error.place.line
+                        <= files
+                            .get(&error.place.file)
+                            .map_or(1, |text| text.lines().count() + 1)
+                );
             }
             let _ = errors.to_string();
         }

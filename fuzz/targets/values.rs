@@ -7,7 +7,17 @@ use documents::sheet::{Cell, FormColumn, number_text};
 use libfuzzer_sys::fuzz_target;
 
 const KINDS: [&str; 11] = [
-    "text", "int", "decimal", "bool", "date", "money", "area", "id_number", "phone", "code", "division",
+    "text",
+    "int",
+    "decimal",
+    "bool",
+    "date",
+    "money",
+    "area",
+    "id_number",
+    "phone",
+    "code",
+    "division",
 ];
 
 #[derive(Arbitrary, Debug)]

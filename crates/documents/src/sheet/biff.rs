@@ -17,20 +17,18 @@ const CELLS: [u16; 15] = [
     0x0204, 0x0205, 0x027e,
 ];
 
-/// Refuses a workbook one of whose sheets spans more cells than are read. A container that cannot be opened here is
-/// left to the reader, which says what is wrong with it.
+/// Refuses a workbook one of whose sheets spans more cells than are read, and a container that is broken: in a circle of
+/// its sectors the workbook library walks until the memory is full.
 pub(crate) fn weigh(bytes: &[u8], limits: &Limits) -> Result<(), ReadErrorKind> {
-    let Ok(mut container) = cfb::CompoundFile::open(Cursor::new(bytes)) else {
-        return Ok(());
-    };
+    let damaged = |error: std::io::Error| ReadErrorKind::Damaged(error.to_string());
+    let mut container = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(damaged)?;
     for name in ["Workbook", "Book"] {
         let Ok(mut stream) = container.open_stream(name) else {
             continue;
         };
         let mut records = Vec::new();
-        if stream.read_to_end(&mut records).is_ok() {
-            span(&records, limits)?;
-        }
+        stream.read_to_end(&mut records).map_err(damaged)?;
+        span(&records, limits)?;
     }
     Ok(())
 }

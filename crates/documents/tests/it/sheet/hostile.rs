@@ -185,6 +185,29 @@ fn far_cells_of_an_xls_do_not_fill_the_machine() {
     assert!(code == "D132" && said.contains("单元格数"), "{said}");
 }
 
+/// The sectors of a container lead on to each other; here one leads back to itself.
+#[test]
+fn an_xls_whose_sectors_go_in_a_circle_is_damaged() {
+    let number = |at: usize| u32::from_le_bytes(XLS[at..at + 4].try_into().expect("four bytes"));
+    let table = 512 * (1 + number(76) as usize);
+    let whole = read("a.xls", XLS).expect("whole");
+    let mut refused = 0;
+    for sector in 0..13_u32 {
+        let mut bytes = XLS.to_vec();
+        let at = table + 4 * sector as usize;
+        bytes[at..at + 4].copy_from_slice(&sector.to_le_bytes());
+        match read("a.xls", &bytes) {
+            // Some are led to by nothing.
+            Ok(book) => assert_eq!(book, whole, "sector {sector}"),
+            Err(error) => {
+                assert_eq!(error.code(), "D133", "sector {sector}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 5, "only {refused} circles were seen");
+}
+
 #[test]
 fn the_small_xls_is_read_whole() {
     let book = read("a.xls", XLS).expect("a workbook");
