@@ -210,8 +210,8 @@ impl Guess<'_> {
         }
     }
 
-    /// A column of people's names beside their sex, birth or ID number is their name, when no word says
-    /// otherwise and there is only one.
+    /// A column of people's names is their name when its header says only that these are people, or nothing
+    /// beside their sex, birth or ID number; and when there is only one.
     fn name_beside(&self, mapping: &mut Mapping) {
         let is_name = |wanted: &Wanted| likeness::means(&wanted.words, "name");
         let Some(column) = self.wanted.iter().position(is_name) else {
@@ -238,9 +238,10 @@ impl Guess<'_> {
                 && profile.filled >= 3
                 && profile.people() >= 80
                 && profile.distinct() * 2 > profile.filled
-                && beside
-                    .iter()
-                    .any(|other| other.abs_diff(self.header[*at].column) <= NEAR)
+                && (!meaning.said.full.is_empty()
+                    || beside
+                        .iter()
+                        .any(|other| other.abs_diff(self.header[*at].column) <= NEAR))
         };
         let fitting: Vec<usize> = self.free(mapping).filter(fits).map(|(at, _)| at).collect();
         if let [at] = fitting[..] {

@@ -186,9 +186,13 @@ fn completed(header: &Heard, word: &Known, manner: Manner, title: &WordSet) -> b
         && word.strong.without(says).all(|word| title.contains(word))
 }
 
-/// A header that offers one word or another.
+/// A header that offers one word or another: `post/office`, `office (department)`.
 fn either(header: &Heard, words: &[Known], manner: Manner) -> u8 {
-    if header.said.either.len() < 2 || !header.said.above.is_empty() {
+    let mut offered: Vec<&WordSet> = header.said.either.iter().collect();
+    if !header.aside.is_empty() {
+        offered.push(&header.aside);
+    }
+    if offered.len() < 2 || !header.said.above.is_empty() {
         return 0;
     }
     let is_word = |said: &WordSet| {
@@ -197,13 +201,15 @@ fn either(header: &Heard, words: &[Known], manner: Manner) -> u8 {
         !said.is_empty() && alone.map(|word| &word.strong).any(|strong| *strong == said)
     };
     let (own, rest): (Vec<&WordSet>, Vec<&WordSet>) =
-        header.said.either.iter().partition(|said| is_word(said));
+        offered.into_iter().partition(|said| is_word(said));
     if own.is_empty() || !harmless(rest.iter().flat_map(|said| said.iter())) {
         0
     } else if rest.is_empty() {
         EITHER
-    } else {
+    } else if header.aside.is_empty() {
         EITHER_PART
+    } else {
+        0
     }
 }
 

@@ -168,6 +168,7 @@ impl Headers {
             list.sort_by_key(|(letters, _)| std::cmp::Reverse(letters.len()));
         }
         let manners = [
+            (Manner::Text, "text"),
             (Manner::Date, "date"),
             (Manner::Number, "number"),
             (Manner::Digits, "digits"),
