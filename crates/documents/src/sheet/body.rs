@@ -12,7 +12,7 @@ use crate::sheet::line::{Line, Lines, counted};
 use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
 use crate::sheet::noted::{Noted, NotedCell, assumed_unit};
-use crate::sheet::reading::{Mapped, ReadValue, Row, Table, Total, Unmapped};
+use crate::sheet::reading::{DateSource, Mapped, ReadValue, Row, Table, Total, Unmapped};
 use crate::sheet::section::{
     Miscount, SectionLine, Sections, is_followed, line_above, line_text, take_apart,
 };
@@ -43,6 +43,8 @@ pub(crate) struct Frame<'a> {
 /// A value is shown up to this many characters in a sentence.
 pub(crate) const SHOWN_MAX: usize = 40;
 
+/// How many runs of hidden rows a sentence lists.
+const RUNS_SHOWN: usize = 12;
 /// The longest mark that repeats the cell above, in bytes.
 const DITTO_BYTES: usize = 6;
 /// How many rows a title may stand above its header.
@@ -125,6 +127,11 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     body.judge_totals();
     body.name_section();
     body.tell_untold();
+    body.name_hidden();
+    let in_names = |source| matches!(source, DateSource::SheetName | DateSource::FileName);
+    if body.table.date.is_none_or(|date| in_names(date.source)) {
+        body.table.date = frame.heading.date(&body.foot(last));
+    }
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
     body.say_of_columns();
     (body.table, row)
@@ -193,7 +200,7 @@ struct Body<'a> {
 impl<'a> Body<'a> {
     fn new(frame: &'a Frame<'a>) -> Body<'a> {
         let form = frame.form;
-        let date = frame.heading.date();
+        let date = frame.heading.date(&[]);
         let dates = DateContext {
             year: frame.heading.year(),
             as_of: date.map(|date| date.date),
@@ -295,6 +302,84 @@ impl<'a> Body<'a> {
             body.begin_section(at, text, &line);
         }
         body
+    }
+
+    /// Says which rows and columns count although the workbook hides them.
+    fn name_hidden(&mut self) {
+        let sheet = self.frame.sheet.sheet;
+        let hidden = &sheet.hidden_rows;
+        let read = self
+            .table
+            .rows
+            .iter_numbers()
+            .filter(|number| hidden.binary_search(&(*number as usize - 1)).is_ok());
+        let mut findings = Vec::new();
+        let rows = if hidden.is_empty() {
+            Vec::new()
+        } else {
+            runs(read)
+        };
+        let class = FindingClass::Notice;
+        if let Some((first, _)) = rows.first() {
+            let shown = |(from, to): &(u32, u32)| {
+                if from == to {
+                    from.to_string()
+                } else {
+                    format!("{from}–{to}")
+                }
+            };
+            let between = WORDS.say("list.between", &[]);
+            let mut said: Vec<String> = rows.iter().take(RUNS_SHOWN).map(shown).collect();
+            if rows.len() > RUNS_SHOWN {
+                said.push("…".to_owned());
+            }
+            let own = self
+                .readers
+                .iter()
+                .map(|reader| reader.sheet_column)
+                .min()
+                .unwrap_or(0);
+            let cell = Some(CellAt::of(*first as usize - 1, own));
+            let said = said.join(&between);
+            let params = [("rows", said.as_str())];
+            findings.push(self.frame.origin.finding("D182", class, cell, &params));
+        }
+        for reader in self
+            .readers
+            .iter()
+            .filter(|r| sheet.hidden_columns.binary_search(&r.sheet_column).is_ok())
+        {
+            let letter = crate::sheet::column_letters(reader.sheet_column);
+            let cell = CellAt::of(
+                self.frame.first + self.frame.height - 1,
+                reader.sheet_column,
+            );
+            let params = [("column", reader.header), ("letter", letter.as_str())];
+            findings.push(
+                self.frame
+                    .origin
+                    .finding("D183", class, Some(cell), &params),
+            );
+        }
+        self.table.findings.extend(findings);
+    }
+
+    /// The cells of the lines below a row (from 0).
+    fn foot(&self, last: usize) -> Vec<(CellAt, String)> {
+        let mut cells = Vec::new();
+        for (at, _) in self
+            .table
+            .notes
+            .iter()
+            .filter(|(at, _)| at.row as usize > last)
+        {
+            let row = at.row as usize - 1;
+            let filled = self.frame.sheet.filled(row);
+            cells.extend(
+                filled.map(|(column, cell)| (CellAt::of(row, column), cell.shown().into_owned())),
+            );
+        }
+        cells
     }
 
     /// Whether the one cell of a row is a numbered line between records: in a column that is not filled
@@ -718,6 +803,18 @@ impl<'a> Body<'a> {
         self.table.notes.retain(|(at, _)| at.row < above);
         first
     }
+}
+
+/// Ascending numbers as runs, each with its first and last; a number that comes twice counts once.
+fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if number <= *last + 1 => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    runs
 }
 
 /// Whether a cell repeats the one above it.

@@ -4,7 +4,7 @@ use crate::sheet::CellAt;
 use crate::sheet::fold::{fold, half_width};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::reading::{DateSource, TableDate};
-use crate::sheet::value::{named_unit, scan_date};
+use crate::sheet::value::{named_unit, scan_date as scan};
 use crate::sheet::view::View;
 use vocabulary::PartialDate;
 
@@ -69,9 +69,9 @@ impl<'a> Heading<'a> {
         (fold(&near).into_owned(), fold(self.file).into_owned())
     }
 
-    /// The date at which the table spoke: in the title, in the lines under it by the best label, in the
-    /// sheet's name, in the file's name.
-    pub(crate) fn date(&self) -> Option<TableDate> {
+    /// The date at which the table spoke: in the title, in the lines under it by the best label, in a line
+    /// at its foot by label, in the sheet's name, in the file's name.
+    pub(crate) fn date(&self, foot: &[(CellAt, String)]) -> Option<TableDate> {
         let first = self.cells.first().map(|(at, _)| at.row);
         let (title, lines): (Vec<_>, Vec<_>) =
             self.cells.iter().partition(|(at, _)| Some(at.row) == first);
@@ -81,20 +81,16 @@ impl<'a> Heading<'a> {
         if let Some((written, at)) = in_title {
             return Some(dated(written, DateSource::Title, Some(at)));
         }
-        let labelled = LEXICON.date.labels.iter().find_map(|label| {
-            lines.iter().find_map(|(at, text)| {
-                let text = half_width(text);
-                let after = &text[text.find(label.as_str())? + label.len()..];
-                Some((scan_date(after)?, *at))
-            })
-        });
-        let in_line = labelled.or_else(|| {
+        let in_line = labelled(lines.iter().copied()).or_else(|| {
             lines
                 .iter()
                 .find_map(|(at, text)| Some((scan_date(text)?, *at)))
         });
         if let Some((written, at)) = in_line {
             return Some(dated(written, DateSource::Line, Some(at)));
+        }
+        if let Some((written, at)) = labelled(foot.iter()) {
+            return Some(dated(written, DateSource::Foot, Some(at)));
         }
         if let Some(written) = scan_date(self.sheet) {
             return Some(dated(written, DateSource::SheetName, None));
@@ -131,6 +127,72 @@ pub(crate) fn header_unit(path: &[String]) -> Option<String> {
             }
         })
     })
+}
+
+/// The date behind the best label.
+fn labelled<'t>(
+    lines: impl Iterator<Item = &'t (CellAt, String)> + Clone,
+) -> Option<(PartialDate, CellAt)> {
+    LEXICON.date.labels.iter().find_map(|label| {
+        lines.clone().find_map(|(at, text)| {
+            let text = half_width(text);
+            let after = &text[text.find(label.as_str())? + label.len()..];
+            Some((scan_date(after)?, *at))
+        })
+    })
+}
+
+/// The first date in a text, its numbers in figures or in words.
+fn scan_date(text: &str) -> Option<PartialDate> {
+    let numerals = &LEXICON.date.numerals;
+    if !text.chars().any(|c| numerals.contains(c)) {
+        return scan(text);
+    }
+    scan(&in_figures(text))
+}
+
+/// Numbers in words before a year, a month or a day become figures.
+fn in_figures(text: &str) -> String {
+    let dates = &LEXICON.date;
+    let digits: Vec<char> = dates.numerals.chars().collect();
+    let digit = |c: char| {
+        digits
+            .iter()
+            .position(|known| *known == c)
+            .map(|at| if at > 9 { 0 } else { at })
+    };
+    let ten = |c: char| c == dates.ten;
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| digit(c).is_some() || ten(c)) {
+        out.push_str(&rest[..at]);
+        let run = &rest[at..];
+        let end = run
+            .find(|c| digit(c).is_none() && !ten(c))
+            .unwrap_or(run.len());
+        let (word, after) = run.split_at(end);
+        let dated = [&dates.year, &dates.month, &dates.day]
+            .iter()
+            .any(|words| words.iter().any(|word| after.starts_with(word.as_str())));
+        match word.split_once(dates.ten) {
+            _ if !dated => out.push_str(word),
+            Some((tens, ones)) => {
+                let value = |part: &str, none| part.chars().next().map_or(Some(none), digit);
+                match (value(tens, 1), value(ones, 0)) {
+                    (Some(tens), Some(ones)) => out.push_str(&(tens * 10 + ones).to_string()),
+                    _ => out.push_str(word),
+                }
+            }
+            None => out.extend(
+                word.chars()
+                    .filter_map(digit)
+                    .map(|digit| digit.to_string()),
+            ),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Whether a line says a date or a unit, as lines under a title do.
@@ -193,7 +255,7 @@ mod tests {
         let heading = |rows: &[Vec<&str>], name: &str, file: &str| {
             let sheet = Sheet::from_rows(name, rows);
             Heading::of(View::whole(&sheet), file, 0, rows.len())
-                .date()
+                .date(&[])
                 .map(|d| (d.written.to_string(), d.source))
         };
         let line = vec!["填报单位：某办  填报日期：2022年12月26日  截至2022年11月30日"];
@@ -218,6 +280,22 @@ mod tests {
             found("2021-01", DateSource::FileName)
         );
         assert_eq!(heading(&[], "Sheet1", "名册.xlsx"), None);
+    }
+
+    #[test]
+    fn numbers_in_words_are_figures() {
+        for (text, date) in [
+            ("二〇二二年十二月二十六日", "2022-12-26"),
+            ("截至二零二二年十月", "2022-10"),
+            ("二○二二年五月十日制", "2022-05-10"),
+            ("某镇（2022.12）", "2022-12"),
+        ] {
+            let found = scan_date(text).map(|date| date.to_string());
+            assert_eq!(found.as_deref(), Some(date), "{text}");
+        }
+        for text in ["二〇二二年度", "(2022年度)", "三岔村二组", "十里坡"] {
+            assert_eq!(scan_date(text), None, "{text}");
+        }
     }
 
     #[test]

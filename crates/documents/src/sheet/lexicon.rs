@@ -21,6 +21,7 @@ pub(crate) type Unit = (String, i64);
 pub(crate) struct Lexicon {
     pub(crate) rows: Rows,
     pub(crate) section: Section,
+    pub(crate) versions: Versions,
     pub(crate) blank: Blank,
     pub(crate) bool: YesNo,
     pub(crate) date: Dates,
@@ -65,6 +66,13 @@ pub(crate) struct Section {
 }
 
 #[derive(Debug, Deserialize)]
+pub(crate) struct Versions {
+    pub(crate) anywhere: Vec<String>,
+    pub(crate) apart: Vec<String>,
+    pub(crate) endings: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 pub(crate) struct Blank {
     pub(crate) zero: HashSet<String>,
     pub(crate) null: HashSet<String>,
@@ -80,6 +88,9 @@ pub(crate) struct YesNo {
 pub(crate) struct Dates {
     pub(crate) labels: Vec<String>,
     pub(crate) year: Vec<String>,
+    /// Figures from 0 to 9; from the eleventh on, other signs of 0.
+    pub(crate) numerals: String,
+    pub(crate) ten: char,
     pub(crate) month: Vec<String>,
     pub(crate) day: Vec<String>,
     pub(crate) separators: Vec<String>,

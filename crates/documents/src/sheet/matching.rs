@@ -20,6 +20,7 @@ use crate::sheet::reading::SheetReading;
 use crate::sheet::section;
 use crate::sheet::strips::Split;
 use crate::sheet::unsure;
+use crate::sheet::versions::{self, Why};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Sheet};
 use vocabulary::{FieldType, Finding, FindingClass};
@@ -83,6 +84,24 @@ pub(crate) fn match_within(
     let mut reading = SheetReading::default();
     let mut near = None;
     search.read(0, &mut reading, &mut near);
+    if let Some(table) = reading.tables.first() {
+        let fitting = reading.tables.iter().map(|table| forms[table.form].form);
+        let title = forms[table.form].form.title.as_str();
+        let finding = |code, word: &str| {
+            let params = [("form", title), ("word", word)];
+            origin.finding(code, FindingClass::Notice, None, &params)
+        };
+        let why = versions::why(sheet, file_name, fitting, choices).map(|why| match why {
+            Why::Hidden => finding("D180", ""),
+            Why::Named(word) => finding("D181", &word),
+        });
+        if why.is_some() {
+            return SheetReading {
+                tables: Vec::new(),
+                set_aside: why,
+            };
+        }
+    }
     if reading.tables.is_empty() && reading.set_aside.is_none() {
         reading.set_aside = Some(search.set_aside(near));
     } else if let Some(table) = reading.tables.first_mut() {

@@ -36,6 +36,7 @@ mod totals; // totals against their rows
 mod under; // what stands under a header
 mod unsure; // what a person should be asked about columns
 pub mod value;
+mod versions; // hidden sheets, old versions, samples
 mod view; // a part of a sheet
 mod wordset; // small sets of the words of headers
 

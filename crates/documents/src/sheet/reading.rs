@@ -63,6 +63,8 @@ pub enum DateSource {
     Title,
     /// In a line between title and header.
     Line,
+    /// In a line at the foot.
+    Foot,
     /// In the sheet's name.
     SheetName,
     /// In the file's name.

@@ -164,6 +164,11 @@ impl Rows {
         self.get(self.len().checked_sub(1)?)
     }
 
+    /// The physical row of each, in order.
+    pub(crate) fn iter_numbers(&self) -> impl Iterator<Item = u32> {
+        self.numbers.iter().copied()
+    }
+
     /// The physical row of the last one; cheap.
     pub fn last_number(&self) -> Option<u32> {
         self.numbers.last().copied()

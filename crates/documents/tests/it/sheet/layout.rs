@@ -1,7 +1,7 @@
 //! Where tables lie on a sheet: beside each other, one under the other, beside something that is none.
 
 use super::forms::{fields, roster, values};
-use documents::sheet::{ColumnChoices, Form, Merge, Sheet, SheetReading, match_tables};
+use documents::sheet::{ColumnChoice, ColumnChoices, Form, Merge, Sheet, SheetReading, match_tables};
 
 fn merge(top: usize, left: usize, bottom: usize, right: usize) -> Merge {
     Merge {
@@ -237,4 +237,89 @@ fn tables_under_each_other_need_no_blank_row() {
         table(0, "二、地块台账|截至2022年11月30日", "2022-11-30", 1)
     );
     assert_eq!(told[2], table(0, "三、地块台账（续）", "", 1));
+}
+
+#[test]
+fn a_hidden_sheet_and_an_old_version_wait_until_somebody_asks_for_them() {
+    let rows = [vec!["村", "姓名", "职务"], vec!["大石村", "张三", "书记"]];
+    let aside = |sheet: &Sheet, form: Form, choices: &ColumnChoices| {
+        let reading = match_tables(sheet, &[form], "册.xlsx", choices);
+        assert_eq!(reading.tables.is_empty(), reading.set_aside.is_some());
+        reading.set_aside.map(|finding| finding.code)
+    };
+    let none = ColumnChoices::default();
+    let mut hidden = Sheet::from_rows("表", &rows);
+    hidden.hidden = true;
+    assert_eq!(aside(&hidden, roster(), &none).as_deref(), Some("D180"));
+    let choice = ColumnChoice {
+        sheet: "表".to_owned(),
+        header: "姓名".to_owned(),
+        column: Some("name".to_owned()),
+    };
+    assert_eq!(aside(&hidden, roster(), &ColumnChoices(vec![choice])), None);
+    let old = Sheet::from_rows("花名册（旧）", &rows);
+    assert_eq!(aside(&old, roster(), &none).as_deref(), Some("D181"));
+    // The former term's is no old version, and a form may claim the word for its own.
+    assert_eq!(aside(&Sheet::from_rows("上届", &rows), roster(), &none), None);
+    let mut own = roster();
+    own.names.push("旧".to_owned());
+    assert_eq!(aside(&old, own, &none), None);
+    // A csv is called by its file, and whoever gave the file meant it.
+    assert_eq!(aside(&Sheet::from_rows("册", &rows), roster(), &none), None);
+}
+
+#[test]
+fn what_is_hidden_and_counts_is_said() {
+    let rows = [
+        vec!["村", "姓名", "职务"],
+        vec!["大石村", "张三", "书记"],
+        vec!["大石村", "李四", "委员"],
+        vec!["大石村", "王五", "委员"],
+    ];
+    let mut sheet = Sheet::from_rows("表", &rows);
+    sheet.hidden_rows = vec![1, 2];
+    sheet.hidden_columns = vec![2];
+    let reading = read_all(&sheet, &[roster()]);
+    let table = &reading.tables[0];
+    assert_eq!(table.rows.len(), 3);
+    let said: Vec<(&str, Option<&str>)> = table
+        .findings
+        .iter()
+        .map(|finding| (finding.code.as_str(), finding.cell.as_deref()))
+        .collect();
+    assert_eq!(said, [("D182", Some("A2")), ("D183", Some("C1"))]);
+    assert!(table.findings[0].said.contains("2–3"), "{}", table.findings[0].said);
+}
+
+#[test]
+fn a_line_of_merged_remarks_over_the_header_is_no_level_of_it() {
+    let mut sheet = Sheet::from_rows(
+        "表",
+        &[
+            vec!["干部花名册"],
+            vec!["填报单位：某镇", "", "填报日期：2022年12月26日"],
+            vec!["村", "姓名", "性别", "职务"],
+            vec!["大石村", "张三", "男", "书记"],
+        ],
+    );
+    sheet.merges = vec![merge(0, 0, 0, 3), merge(1, 0, 1, 1), merge(1, 2, 1, 3)];
+    let reading = read_all(&sheet, &[roster()]);
+    assert_eq!(reading.tables[0].header_first, 3);
+    let date = reading.tables[0].date.map(|date| date.written.to_string());
+    assert_eq!(date.as_deref(), Some("2022-12-26"));
+}
+
+#[test]
+fn a_hostile_sheet_is_done_with_soon() {
+    let words = ["村", "姓名", "职务", "编号"];
+    let wide: Vec<&str> = words.iter().copied().cycle().take(16_384).collect();
+    let rows: Vec<Vec<&str>> = (0..30).map(|_| wide.clone()).collect();
+    let began = std::time::Instant::now();
+    read_all(&Sheet::from_rows("宽", &rows), &[fields(), roster()]);
+    let many: Vec<Vec<&str>> = (0..20_000)
+        .map(|row| if row % 2 == 0 { vec!["村", "姓名"] } else { vec!["一、大石村"] })
+        .collect();
+    read_all(&Sheet::from_rows("长", &many), &[fields(), roster()]);
+    let took = began.elapsed();
+    assert!(took.as_secs() < 60, "{took:?} without optimisation");
 }
