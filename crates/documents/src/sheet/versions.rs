@@ -30,7 +30,9 @@ pub(crate) fn why<'f>(
         return None;
     }
     // A csv has its file's name, and whoever gave the file meant it.
-    let is_file = file.rsplit_once('.').is_some_and(|(stem, _)| stem == sheet.name);
+    let is_file = file
+        .rsplit_once('.')
+        .is_some_and(|(stem, _)| stem == sheet.name);
     if let Some(word) = old_word(&sheet.name).filter(|_| !is_file) {
         let own = |form: &Form| {
             form.names

@@ -1,7 +1,9 @@
 //! Where tables lie on a sheet: beside each other, one under the other, beside something that is none.
 
 use super::forms::{fields, roster, values};
-use documents::sheet::{ColumnChoice, ColumnChoices, Form, Merge, Sheet, SheetReading, match_tables};
+use documents::sheet::{
+    ColumnChoice, ColumnChoices, Form, Merge, Sheet, SheetReading, match_tables,
+};
 
 fn merge(top: usize, left: usize, bottom: usize, right: usize) -> Merge {
     Merge {
@@ -252,6 +254,7 @@ fn a_hidden_sheet_and_an_old_version_wait_until_somebody_asks_for_them() {
     hidden.hidden = true;
     assert_eq!(aside(&hidden, roster(), &none).as_deref(), Some("D180"));
     let choice = ColumnChoice {
+        form: None,
         sheet: "表".to_owned(),
         header: "姓名".to_owned(),
         column: Some("name".to_owned()),
@@ -260,7 +263,10 @@ fn a_hidden_sheet_and_an_old_version_wait_until_somebody_asks_for_them() {
     let old = Sheet::from_rows("花名册（旧）", &rows);
     assert_eq!(aside(&old, roster(), &none).as_deref(), Some("D181"));
     // The former term's is no old version, and a form may claim the word for its own.
-    assert_eq!(aside(&Sheet::from_rows("上届", &rows), roster(), &none), None);
+    assert_eq!(
+        aside(&Sheet::from_rows("上届", &rows), roster(), &none),
+        None
+    );
     let mut own = roster();
     own.names.push("旧".to_owned());
     assert_eq!(aside(&old, own, &none), None);
@@ -288,7 +294,11 @@ fn what_is_hidden_and_counts_is_said() {
         .map(|finding| (finding.code.as_str(), finding.cell.as_deref()))
         .collect();
     assert_eq!(said, [("D182", Some("A2")), ("D183", Some("C1"))]);
-    assert!(table.findings[0].said.contains("2–3"), "{}", table.findings[0].said);
+    assert!(
+        table.findings[0].said.contains("2–3"),
+        "{}",
+        table.findings[0].said
+    );
 }
 
 #[test]
@@ -317,7 +327,13 @@ fn a_hostile_sheet_is_done_with_soon() {
     let began = std::time::Instant::now();
     read_all(&Sheet::from_rows("宽", &rows), &[fields(), roster()]);
     let many: Vec<Vec<&str>> = (0..20_000)
-        .map(|row| if row % 2 == 0 { vec!["村", "姓名"] } else { vec!["一、大石村"] })
+        .map(|row| {
+            if row % 2 == 0 {
+                vec!["村", "姓名"]
+            } else {
+                vec!["一、大石村"]
+            }
+        })
         .collect();
     read_all(&Sheet::from_rows("长", &many), &[fields(), roster()]);
     let took = began.elapsed();
