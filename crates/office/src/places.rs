@@ -115,6 +115,28 @@ impl Places {
         })
     }
 
+    /// The one place that a text names among other words, as a title does; `None` when there is none or
+    /// several. The town itself says nothing there: every title of a town may name it.
+    pub fn named_in(&self, text: &str) -> Option<(DivisionId, String)> {
+        let squeezed = squeeze(text);
+        let bare = squeezed.split('.').next().unwrap_or_default();
+        if let Ok(id) = self.find(bare).as_ref()
+            && self.exact.get(&self.town) != Some(id)
+        {
+            return Some((*id, bare.to_owned()));
+        }
+        let without_town = squeezed.replace(&self.town, " ");
+        let named =
+            |name: &&String| squeeze(name) != self.town && without_town.contains(&squeeze(name));
+        let mut found: Vec<&String> = self.names.iter().filter(named).collect();
+        // A name inside a longer one that stands there too is not named itself.
+        found.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
+        let longest = *found.first()?;
+        let other = found.iter().any(|name| !longest.contains(name.as_str()));
+        let id = *self.exact.get(&squeeze(longest))?;
+        (!other).then(|| (id, longest.clone()))
+    }
+
     fn stem<'a>(&self, name: &'a str) -> &'a str {
         self.endings
             .iter()
@@ -180,6 +202,18 @@ mod tests {
         ] {
             assert_eq!(places().find(written), Ok(id), "{written}");
         }
+    }
+
+    #[test]
+    fn a_title_names_one_place_or_none() {
+        let named = |text: &str| places().named_in(text).map(|(id, _)| id);
+        assert_eq!(named("桥头镇大石村“两委”干部花名册"), Some(2));
+        assert_eq!(named("大石"), Some(2));
+        assert_eq!(named("大石村.xlsx"), Some(2));
+        assert_eq!(named("桥头镇桥头村干部花名册"), Some(4));
+        assert_eq!(named("大石村、两河口村干部花名册"), None);
+        assert_eq!(named("桥头镇干部花名册"), None);
+        assert_eq!(named("干部花名册"), None);
     }
 
     #[test]

@@ -1,10 +1,13 @@
 //! The rows under a header: records, and what stands between them. Page breaks, repeated headers, totals
 //! and notes are no records; merged and left-out cells take the value above.
 
+mod between; // sections, titles, the foot
+
+use self::between::{sections, skip_under};
 use crate::sheet::dated::{Heading, header_unit};
 use crate::sheet::finding::{Origin, WORDS};
 use crate::sheet::fold::{fold, fold_plain};
-use crate::sheet::form::{Form, FormColumn};
+use crate::sheet::form::Form;
 use crate::sheet::header::{HeaderCell, Merges};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::limits::FINDINGS_MAX;
@@ -13,11 +16,9 @@ use crate::sheet::mapping::Mapping;
 use crate::sheet::matching::Search;
 use crate::sheet::noted::{Noted, NotedCell, assumed_unit};
 use crate::sheet::reading::{DateSource, Mapped, ReadValue, Row, Table, Total, Unmapped};
-use crate::sheet::section::{
-    Miscount, SectionLine, Sections, is_followed, line_above, line_text, take_apart,
-};
+use crate::sheet::section::{Sections, line_above, line_text};
 use crate::sheet::totals::{Claim, Of, Sums};
-use crate::sheet::under::{is_example, numbers_columns, units};
+use crate::sheet::under::{is_example, units};
 use crate::sheet::unsure;
 use crate::sheet::value::{ColumnReader, DateContext, Reject};
 use crate::sheet::view::View;
@@ -43,12 +44,8 @@ pub(crate) struct Frame<'a> {
 /// A value is shown up to this many characters in a sentence.
 pub(crate) const SHOWN_MAX: usize = 40;
 
-/// How many runs of hidden rows a sentence lists.
-const RUNS_SHOWN: usize = 12;
 /// The longest mark that repeats the cell above, in bytes.
 const DITTO_BYTES: usize = 6;
-/// How many rows a title may stand above its header.
-const TITLE_ROWS: usize = 6;
 
 /// A column being read.
 struct Reader<'a> {
@@ -135,51 +132,6 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     body.table.body_last = CellAt::of(last.max(start), 0).row - 1;
     body.say_of_columns();
     (body.table, row)
-}
-
-/// The section lines that fill the form's first column for a place, or required one that is written once,
-/// where the sheet lacks it.
-fn sections(frame: &Frame<'_>) -> Option<Sections> {
-    let lacking = |(at, column): &(usize, &FormColumn)| {
-        let once = column.fill_down || (column.required && column.kind == FieldType::Division);
-        frame.mapping.columns[*at].is_none() && once
-    };
-    let mut columns = frame.form.columns.iter().enumerate().filter(lacking);
-    let first = columns.next()?;
-    let (at, column) = if first.1.required {
-        first
-    } else {
-        columns.find(|c| c.1.required).unwrap_or(first)
-    };
-    Some(Sections::new(
-        frame.sheet,
-        frame.first + frame.height,
-        at,
-        column,
-    ))
-}
-
-/// How many rows under a header only number its columns or name their units.
-fn skip_under(frame: &Frame<'_>, from: usize) -> usize {
-    let is_skipped = |row: &usize| {
-        numbers_columns(frame.sheet, *row) && frame.texts_numbered(*row)
-            || units(frame.sheet, *row).is_some()
-    };
-    (from..frame.sheet.rows()).take_while(is_skipped).count()
-}
-
-impl Frame<'_> {
-    /// Whether a column that holds no numbers has one in this row: its running number, then.
-    fn texts_numbered(&self, row: usize) -> bool {
-        let columns = self.form.columns.iter().zip(&self.mapping.columns);
-        columns
-            .filter_map(|(column, mapped)| Some((column, mapped.as_ref()?.0)))
-            .any(|(column, at)| {
-                use FieldType::{Date, Division, IdNumber, Phone, Text};
-                matches!(column.kind, Text | Division | Date | IdNumber | Phone)
-                    && !self.sheet.cell(row, self.header[at].column).is_empty()
-            })
-    }
 }
 
 struct Body<'a> {
@@ -302,180 +254,6 @@ impl<'a> Body<'a> {
             body.begin_section(at, text, &line);
         }
         body
-    }
-
-    /// Says which rows and columns count although the workbook hides them.
-    fn name_hidden(&mut self) {
-        let sheet = self.frame.sheet.sheet;
-        let hidden = &sheet.hidden_rows;
-        let read = self
-            .table
-            .rows
-            .iter_numbers()
-            .filter(|number| hidden.binary_search(&(*number as usize - 1)).is_ok());
-        let mut findings = Vec::new();
-        let rows = if hidden.is_empty() {
-            Vec::new()
-        } else {
-            runs(read)
-        };
-        let class = FindingClass::Notice;
-        if let Some((first, _)) = rows.first() {
-            let shown = |(from, to): &(u32, u32)| {
-                if from == to {
-                    from.to_string()
-                } else {
-                    format!("{from}–{to}")
-                }
-            };
-            let between = WORDS.say("list.between", &[]);
-            let mut said: Vec<String> = rows.iter().take(RUNS_SHOWN).map(shown).collect();
-            if rows.len() > RUNS_SHOWN {
-                said.push("…".to_owned());
-            }
-            let own = self
-                .readers
-                .iter()
-                .map(|reader| reader.sheet_column)
-                .min()
-                .unwrap_or(0);
-            let cell = Some(CellAt::of(*first as usize - 1, own));
-            let said = said.join(&between);
-            let params = [("rows", said.as_str())];
-            findings.push(self.frame.origin.finding("D182", class, cell, &params));
-        }
-        for reader in self
-            .readers
-            .iter()
-            .filter(|r| sheet.hidden_columns.binary_search(&r.sheet_column).is_ok())
-        {
-            let letter = crate::sheet::column_letters(reader.sheet_column);
-            let cell = CellAt::of(
-                self.frame.first + self.frame.height - 1,
-                reader.sheet_column,
-            );
-            let params = [("column", reader.header), ("letter", letter.as_str())];
-            findings.push(
-                self.frame
-                    .origin
-                    .finding("D183", class, Some(cell), &params),
-            );
-        }
-        self.table.findings.extend(findings);
-    }
-
-    /// The cells of the lines below a row (from 0).
-    fn foot(&self, last: usize) -> Vec<(CellAt, String)> {
-        let mut cells = Vec::new();
-        for (at, _) in self
-            .table
-            .notes
-            .iter()
-            .filter(|(at, _)| at.row as usize > last)
-        {
-            let row = at.row as usize - 1;
-            let filled = self.frame.sheet.filled(row);
-            cells.extend(
-                filled.map(|(column, cell)| (CellAt::of(row, column), cell.shown().into_owned())),
-            );
-        }
-        cells
-    }
-
-    /// Whether the one cell of a row is a numbered line between records: in a column that is not filled
-    /// down, while a required one is blank.
-    fn is_numbered_line(&self, row: usize) -> bool {
-        let Some((at, text)) = line_text(self.frame.sheet, row) else {
-            return false;
-        };
-        let column = usize::from(at.column);
-        let form = &self.frame.form.columns;
-        let own = self
-            .readers
-            .iter()
-            .find(|reader| reader.sheet_column == column);
-        let lacks = |reader: &Reader<'_>| {
-            form[reader.column].required && !reader.fill_down && reader.sheet_column != column
-        };
-        let is_numbered = |line: SectionLine| (1..=3).contains(&line.level);
-        own.is_some_and(|reader| !reader.fill_down)
-            && (self.readers.iter().any(lacks) || self.readers.iter().any(|r| r.fill_down))
-            && take_apart(&text, &[]).is_some_and(is_numbered)
-            && is_followed(self.frame.sheet, row)
-    }
-
-    /// Takes a row as a section line, when it is one.
-    fn section(&mut self, row: usize) -> bool {
-        let Some(sections) = &self.sections else {
-            return false;
-        };
-        let is_apart = |at: CellAt| {
-            let column = usize::from(at.column);
-            self.lines.is_wide(row, column)
-                || !self.readers.iter().any(|r| r.sheet_column == column)
-        };
-        let Some((at, text, line)) = sections.line(self.frame.sheet, row, is_apart) else {
-            return false;
-        };
-        self.begin_section(at, text, &line);
-        true
-    }
-
-    fn begin_section(&mut self, at: CellAt, text: String, line: &SectionLine) {
-        let Some(sections) = &mut self.sections else {
-            return;
-        };
-        let column = sections.column;
-        let (refused, before) = sections.begin(at, text, line);
-        if let Some(reject) = refused {
-            let header = self.frame.form.columns[column].headers.first();
-            let header = header.cloned().unwrap_or_default();
-            self.reject(&reject, at, &line.name, &header);
-        }
-        self.miscounted(before);
-    }
-
-    fn end_section(&mut self) {
-        let before = self.sections.as_mut().and_then(Sections::end);
-        self.miscounted(before);
-    }
-
-    /// A section line that says another number than there are rows.
-    fn miscounted(&mut self, section: Option<Miscount>) {
-        let Some(section) = section else { return };
-        let (said, rows) = (section.said.to_string(), section.rows.to_string());
-        let params = [
-            ("text", section.text.trim()),
-            ("value", &said),
-            ("sum", &rows),
-        ];
-        let class = FindingClass::Total;
-        let finding = self
-            .frame
-            .origin
-            .finding("D129", class, Some(section.at), &params);
-        self.table.findings.push(finding);
-    }
-
-    /// Keeps the texts around the table where neither a column nor a line named the place.
-    fn name_section(&mut self) {
-        let columns = self
-            .frame
-            .form
-            .columns
-            .iter()
-            .zip(&self.frame.mapping.columns);
-        let is_lacking = |(column, mapped): (&FormColumn, &Option<_>)| {
-            column.kind == FieldType::Division && mapped.is_none()
-        };
-        let lines = self.sections.as_ref().filter(|sections| sections.any);
-        let Some(column) = columns.map(is_lacking).position(|lacking| lacking) else {
-            return;
-        };
-        if lines.is_none_or(|sections| sections.column != column) {
-            let texts = self.frame.heading.texts();
-            self.table.section = Some(crate::sheet::Section { column, texts });
-        }
     }
 
     fn record(&mut self, row: usize) {
@@ -747,74 +525,6 @@ impl<'a> Body<'a> {
             self.table.findings.push(finding);
         }
     }
-
-    /// Whether a line that is alone in its row is the title of another table: a header follows, with nothing
-    /// but lines between.
-    fn is_title(&self, row: usize) -> bool {
-        let sheet = self.frame.sheet;
-        for below in (row + 1..sheet.rows()).take(TITLE_ROWS) {
-            let mut filled = sheet.filled(below);
-            let Some((first, cell)) = filled.next() else {
-                continue;
-            };
-            let again = matches!(cell, Cell::Text(_))
-                && self.lines.is_header(below, first, &fold(&cell.shown()));
-            if again {
-                return self.is_titular(row);
-            }
-            if self.frame.search.begins_table(below) {
-                return true;
-            }
-            if filled.next().is_some() && !matches!(self.lines.kind(below), Line::Note(..)) {
-                return false;
-            }
-        }
-        false
-    }
-
-    /// Whether a line before the same header again is a title and not the last thing of a page: it lies
-    /// across, or in a column that is not read, or speaks as the form's titles do.
-    fn is_titular(&self, row: usize) -> bool {
-        let Some((column, cell)) = self.frame.sheet.filled(row).next() else {
-            return false;
-        };
-        let shown = cell.shown();
-        let text = fold(&shown);
-        let named = |name: &String| text.contains(fold(name).as_ref());
-        let apart = self.lines.is_wide(row, column)
-            || !self
-                .readers
-                .iter()
-                .any(|reader| reader.sheet_column == column);
-        // Where lines name what rows belong to, a line is one of them unless it speaks as titles do.
-        (apart && self.sections.is_none()) || self.frame.form.names.iter().any(named)
-    }
-
-    /// The first of the lines directly over another table's header that say its unit and date.
-    fn title_above(&mut self, header: usize, last: usize) -> usize {
-        let mut first = header;
-        while first > last
-            && matches!(self.lines.kind(first - 1), Line::Note(..))
-            && !self.lines.is_foot(first - 1)
-        {
-            first -= 1;
-        }
-        let above = CellAt::of(first, 0).row;
-        self.table.notes.retain(|(at, _)| at.row < above);
-        first
-    }
-}
-
-/// Ascending numbers as runs, each with its first and last; a number that comes twice counts once.
-fn runs(numbers: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
-    let mut runs: Vec<(u32, u32)> = Vec::new();
-    for number in numbers {
-        match runs.last_mut() {
-            Some((_, last)) if number <= *last + 1 => *last = number,
-            _ => runs.push((number, number)),
-        }
-    }
-    runs
 }
 
 /// Whether a cell repeats the one above it.

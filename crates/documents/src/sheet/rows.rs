@@ -109,6 +109,23 @@ impl Rows {
         }
     }
 
+    /// The rows with this value and cell wherever a column that the sheet lacks has none.
+    #[must_use]
+    pub fn filled(&self, column: usize, value: &Value, cell: CellAt) -> Rows {
+        let mut rows = Rows::new(self.usual.clone());
+        for mut row in self.iter() {
+            if let Some(lacking) = row.values.get_mut(column).filter(|v| v.cell.row == 0) {
+                *lacking = ReadValue {
+                    value: value.clone(),
+                    cell,
+                    ..ReadValue::default()
+                };
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.numbers.len()

@@ -197,3 +197,34 @@ fn how_each_header_was_understood_is_shown() {
     );
     assert!(sheet.mapping.iter().all(|used| used.confidence >= 85));
 }
+
+#[test]
+fn a_title_names_the_place_where_no_column_does() {
+    let mut desk = Desk::new();
+    desk.take("册.csv", COMMITTEE);
+    let own = "大石村“两委”干部花名册（2022年12月）\n姓名,性别,出生年月,职务\n\
+        田平中,男,1977.04,村党支部书记\n袁香容,女,1972.02,村委会主任\n李四,男,1980.01,村委会委员\n";
+    let report = desk.take("大石.csv", own);
+    let sheet = &report.files[0].sheets[0];
+    assert_eq!(sheet.rows, 3, "{:?}", sheet.findings);
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "4");
+    let lines = "村“两委”干部花名册（2022年12月）\n序号,姓名,性别,出生年月,职务\n\
+        一、大石村（3人）\n1,田平中,男,1977.04,村党支部书记\n2,袁香容,女,1972.02,村委会主任\n\
+        3,李四,男,1980.01,村委会委员\n二、青山村（1人）\n4,韩礼安,男,1981.11,村党支部书记\n";
+    let report = desk.take("段.csv", lines);
+    assert_eq!(report.files[0].sheets[0].rows, 4);
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "4");
+    desk.verified();
+}
+
+#[test]
+fn a_table_of_which_nothing_says_the_place_is_set_aside() {
+    let mut desk = Desk::new();
+    desk.take("册.csv", COMMITTEE);
+    let nowhere =
+        "村“两委”干部花名册（2022年12月）\n姓名,性别,出生年月,职务\n李四,男,1980.01,村委会委员\n";
+    let report = desk.take("谁.csv", nowhere);
+    let sheet = &report.files[0].sheets[0];
+    assert_eq!((sheet.rows, sheet.findings[0].code.as_str()), (0, "I123"));
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+}

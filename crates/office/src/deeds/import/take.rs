@@ -361,6 +361,39 @@ impl Taking<'_> {
     }
 }
 
+/// What names the place of a table's rows when the sheet has no column for it.
+enum PlaceOfAll {
+    /// The sheet has the column, or lines between its rows say it.
+    Own,
+    /// The title, the sheet's name or the file's names one place: the table with it.
+    Named(Box<Table>),
+    /// Nothing does; the column.
+    Unknown(usize),
+}
+
+fn place_of_all(table: &Table, sheet: &SheetDecl, places: &Places) -> PlaceOfAll {
+    let Some(section) = &table.section else {
+        return PlaceOfAll::Own;
+    };
+    // Another place that a row may name is not the place where the table was kept.
+    if sheet.place.as_ref() != Some(&sheet.columns[section.column].name) {
+        return PlaceOfAll::Unknown(section.column);
+    }
+    let named = section.texts.iter().find_map(|(text, cell)| {
+        let (_, name) = places.named_in(text)?;
+        Some((name, cell.unwrap_or_default()))
+    });
+    let Some((name, cell)) = named else {
+        return PlaceOfAll::Unknown(section.column);
+    };
+    let value = Value::Text(name);
+    let rows = table.rows.filled(section.column, &value, cell);
+    PlaceOfAll::Named(Box::new(Table {
+        rows,
+        ..table.clone()
+    }))
+}
+
 fn take_table(
     draft: &mut Draft<'_>,
     taking: &mut Taking<'_>,
@@ -370,6 +403,30 @@ fn take_table(
     let (pack, file, as_of) = (taking.pack, taking.file, taking.as_of);
     let began = taking.clock.now().0;
     let sheet = &pack.sheets[table.form];
+    let placed;
+    let table = match place_of_all(table, sheet, &places(draft, pack)?) {
+        PlaceOfAll::Own => table,
+        PlaceOfAll::Named(made) => {
+            placed = *made;
+            &placed
+        }
+        PlaceOfAll::Unknown(column) if !sheet.columns[column].required => table,
+        PlaceOfAll::Unknown(column) => {
+            let names = &sheet.columns[column].names;
+            let column = names
+                .first()
+                .map_or(sheet.columns[column].name.as_str(), String::as_str);
+            let params = [("form", sheet.title.as_str()), ("column", column)];
+            let mut finding = say("I123", FindingClass::Rejected, &params);
+            finding.file = Some(file.name.clone());
+            finding.sheet = Some(sheet_name.to_owned());
+            return Ok(SheetReport {
+                sheet: sheet_name.to_owned(),
+                findings: vec![finding],
+                ..SheetReport::default()
+            });
+        }
+    };
     let registers = draft.reader().registers().to_vec();
     let as_of = as_of
         .or(table.date.map(|date| date.date))
