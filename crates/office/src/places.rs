@@ -82,6 +82,12 @@ impl Places {
         Some(next)
     }
 
+    /// A place's name.
+    pub fn name(&self, place: DivisionId) -> Option<&str> {
+        let at = self.ids.iter().position(|id| *id == place)?;
+        Some(&self.names[at])
+    }
+
     /// The place a name means.
     pub fn find(&self, written: &str) -> Result<DivisionId, NoPlace> {
         let name = squeeze(written);

@@ -124,6 +124,20 @@ impl Scope<'_> {
                 };
                 format!("CASE WHEN {day} >= {born} THEN ({day} - {born}) / 10000 END")
             }
+            Call::Months | Call::Days => {
+                let from = first_day(&values[0]);
+                let to = match values.get(1) {
+                    Some(day) => first_day(day),
+                    None => self.bind(Value::Int(self.at().int().into())),
+                };
+                let counted = if *call == Call::Days { days } else { months };
+                once(&[&from, &to], |names| {
+                    let (from, to) = (names[0].as_str(), names[1].as_str());
+                    format!("CASE WHEN {to} >= {from} THEN {} END", counted(from, to))
+                })
+            }
+            Call::LastDay => once(&[&values[0]], |names| last_day(&names[0])),
+            Call::PlaceName => self.place_name(&values[0]),
             Call::FirstDay => match arguments[0] {
                 Expr::At | Expr::ValidFrom => values[0].clone(),
                 _ => first_day(&values[0]),
@@ -230,6 +244,58 @@ fn first_day(date: &str) -> String {
     format!(
         "CASE WHEN {date} % 100 > 0 THEN {date} WHEN {date} % 10000 > 0 THEN {date} + 1 ELSE {date} + 101 END"
     )
+}
+
+/// The last day that a partial date may mean.
+fn last_day(date: &str) -> String {
+    let month = format!("{date} / 100 % 100");
+    let leap = format!(
+        "({date} / 10000 % 4 = 0 AND {date} / 10000 % 100 <> 0 OR {date} / 10000 % 400 = 0)"
+    );
+    format!(
+        "CASE WHEN {date} % 100 > 0 THEN {date} WHEN {month} = 0 THEN {date} + 1231 \
+         WHEN {month} IN (4, 6, 9, 11) THEN {date} + 30 WHEN {month} <> 2 THEN {date} + 31 \
+         WHEN {leap} THEN {date} + 29 ELSE {date} + 28 END"
+    )
+}
+
+/// Completed months between two whole days.
+fn months(from: &str, to: &str) -> String {
+    let count = |day: &str| format!("({day} / 10000 * 12 + {day} / 100 % 100)");
+    format!(
+        "{} - {} - CASE WHEN {to} % 100 < {from} % 100 THEN 1 ELSE 0 END",
+        count(to),
+        count(from)
+    )
+}
+
+/// Days between two whole days.
+fn days(from: &str, to: &str) -> String {
+    // The number of a day, as of a year that begins in March: whole numbers alone, the same in both stores.
+    let number = |day: &str| {
+        let (year, month) = (format!("({day} / 10000)"), format!("({day} / 100 % 100)"));
+        let begun = format!("({year} - CASE WHEN {month} < 3 THEN 1 ELSE 0 END)");
+        format!(
+            "({day} % 100 + (153 * (({month} + 9) % 12) + 2) / 5 + 365 * {begun} + {begun} / 4 - {begun} / 100 + {begun} / 400)"
+        )
+    };
+    format!("{} - {}", number(to), number(from))
+}
+
+/// A print that says its arguments often: what is more than a name is computed once, and named.
+fn once(values: &[&str], print: impl Fn(&[String]) -> String) -> String {
+    let plain = |value: &str| !value.contains([' ', '(']);
+    if values.iter().all(|value| plain(value)) {
+        let names: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+        return print(&names);
+    }
+    let names: Vec<String> = (1..=values.len()).map(|n| format!("o.v{n}")).collect();
+    let columns: Vec<String> = (1..=values.len())
+        .zip(values)
+        .map(|(n, value)| format!("{value} AS v{n}"))
+        .collect();
+    let (text, columns) = (print(&names), columns.join(", "));
+    format!("(SELECT {text} FROM (SELECT {columns}) o)")
 }
 
 fn comparison(op: Binary) -> Option<&'static str> {

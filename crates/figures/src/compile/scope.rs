@@ -269,6 +269,17 @@ impl<'a> Scope<'a> {
         )
     }
 
+    /// A place's name: the one it bore on the day; before the first that is known, the first.
+    pub(super) fn place_name(&mut self, division: &str) -> String {
+        let book = self.bind(Value::Int(self.source.book()));
+        let day = self.bind(Value::Int(self.slice.day().int().into()));
+        format!(
+            "(SELECT p.name FROM {} p WHERE p.book = {book} AND p.division = {division} \
+             ORDER BY CASE WHEN p.vfrom <= {day} THEN - p.vfrom ELSE p.vfrom END LIMIT 1)",
+            layout::DIVISIONS
+        )
+    }
+
     /// A sum as an integer: PostgreSQL widens sums to `numeric`.
     pub fn sum(&self, value: &str) -> String {
         match self.dialect() {

@@ -52,9 +52,11 @@ pub(crate) fn behind(
         Some(typed) => (scope.value(&typed.expr)?, last_path(&typed.expr)),
         None => ("NULL".to_owned(), None),
     };
-    let ordered = match order {
-        Some(order) => scope.value(&order.expr)?,
-        None => "NULL".to_owned(),
+    let ordered = match (order, measured(measure).map(|typed| &typed.expr)) {
+        (Some(order), _) => scope.value(&order.expr)?,
+        // Places stand in the order of their codes.
+        (None, Some(Expr::Call(Call::PlaceName, division))) => scope.value(&division[0])?,
+        (None, _) => "NULL".to_owned(),
     };
     let (owner, field) = match path {
         Some(path) => {

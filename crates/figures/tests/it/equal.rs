@@ -36,6 +36,10 @@ fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> 
         let span = (row.valid_from.int().into(), 99_991_231);
         store.put_for(REGISTER, record, row.division, span, &fields);
     }
+    store.batch("DELETE FROM division;");
+    for (place, name) in arbitrary::PLACES {
+        store.name_place(place, name, 0);
+    }
     let mut scope = Scope::new(
         &store.pack,
         store,

@@ -2,6 +2,7 @@
 
 mod checks; // broken rules
 mod equal; // SQL and Rust agree on random expressions
+mod language;
 mod ledger; // a real ledger
 mod output; // the SQL sent, by shape and dialect
 mod packs; // every pack in the house

@@ -58,6 +58,8 @@ impl Store {
         let connection = rusqlite::Connection::open_in_memory().expect("memory is there");
         let mut tables = "CREATE TABLE division_tree(book INTEGER, ancestor INTEGER, division INTEGER,
                PRIMARY KEY(book, ancestor, division)) WITHOUT ROWID;
+             CREATE TABLE division(book INTEGER, division INTEGER, name TEXT, level TEXT, parent INTEGER,
+               vfrom INTEGER, vto INTEGER, tx INTEGER, PRIMARY KEY(book, division, vfrom)) WITHOUT ROWID;
              CREATE TABLE coverage(book INTEGER, register TEXT, division INTEGER, as_of INTEGER, tx INTEGER);"
             .to_owned();
         for register in &pack.registers {
@@ -120,6 +122,14 @@ impl Store {
     pub(crate) fn batch(&self, sql: &str) {
         self.connection
             .execute_batch(sql)
+            .expect("the statement is ours");
+    }
+
+    /// A place bears a name from a day on.
+    pub(crate) fn name_place(&self, division: DivisionId, name: &str, from: i64) {
+        let sql = "INSERT INTO division VALUES (?1, ?2, ?3, 'village', NULL, ?4, 99991231, 1)";
+        self.connection
+            .execute(sql, rusqlite::params![BOOK, division, name, from])
             .expect("the statement is ours");
     }
 

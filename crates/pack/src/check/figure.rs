@@ -9,7 +9,7 @@ use super::register::register_named;
 use super::{Sink, blank, rule};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, Compute, FigureDecl, FigureTime, Measure, RegisterDecl};
-use crate::expr::{Names, Type, Typed, noun};
+use crate::expr::{Named, Names, Type, Typed, noun};
 use crate::form;
 use crate::read::{Table, Text};
 use std::collections::BTreeMap;
@@ -241,7 +241,10 @@ fn measure(
         sink.report(rule::MEASURE, text.at, said, next.into());
         return None;
     };
-    let read = |range: Range<usize>| part(text, range, Names::Record(register), None, pack, sink);
+    let read_as = |range: Range<usize>, wanted: Option<&Named>| {
+        part(text, range, Names::Record(register), wanted, pack, sink)
+    };
+    let read = |range: Range<usize>| read_as(range, None);
     if word == "count" {
         let argument = &text.text[inner.clone()];
         let Some(rest) = argument.trim_start().strip_prefix("distinct ") else {
@@ -256,7 +259,7 @@ fn measure(
         return fits.then_some(Measure::CountDistinct(typed));
     }
     if word == "list" {
-        let label = read(inner.clone())?;
+        let label = read_as(inner.clone(), Some(&Named::TEXT))?;
         let is_text = |kind: &Type| matches!(kind, Type::Text | Type::Null);
         if !typed_as(&label, &is_text, "a text", text, inner, sink) {
             return None;

@@ -7,7 +7,7 @@ use super::name::{BUILT_IN, former, name, usable};
 use super::{Sink, blank, rule};
 use crate::CheckedPack;
 use crate::declare::{Field, Identity, KeyPart, RegisterDecl};
-use crate::expr::{Names, Type, noun};
+use crate::expr::{Named, Names, Type, noun};
 use crate::form;
 use crate::read::{Key, Table, Text, text_of, wrong};
 use crate::read::{Node, Shape};
@@ -364,7 +364,7 @@ pub(super) fn labels(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Ve
             continue;
         };
         let names = Names::Record(register);
-        let Some(label) = expression(text, names, None, pack, sink) else {
+        let Some(label) = expression(text, names, Some(&Named::TEXT), pack, sink) else {
             continue;
         };
         if matches!(label.kind, Type::Text | Type::Null) {

@@ -15,6 +15,9 @@ pub const REGISTER: &str = "thing";
 /// The register referred to.
 pub const OTHER: &str = "other";
 
+/// The places that have a name; the third, which rows may belong to, has none.
+pub const PLACES: [(i64, &str); 2] = [(1, "\u{6751}"), (2, "ab")];
+
 /// The date that expressions are asked with.
 pub const AT: Date = Date::from_int(20_221_231);
 
@@ -57,6 +60,7 @@ pub fn pack() -> CheckedPack {
         fields.count = { type = "int", title = "count" }
         fields.born = { type = "date", title = "born" }
         fields.colour = { type = "code:colour", title = "colour" }
+        fields.place = { type = "division", title = "place" }
         [register.thing]
         title = "thing"
         label = "name"
@@ -116,6 +120,11 @@ impl Row for RandomRow {
 
     fn division(&self) -> Value {
         Value::Int(self.division)
+    }
+
+    fn place_name(&self, division: i64) -> Value {
+        let place = PLACES.iter().find(|(place, _)| *place == division);
+        place.map_or(Value::Null, |(_, name)| Value::from(*name))
     }
 }
 
@@ -193,7 +202,8 @@ fn texts() -> impl Strategy<Value = Value> {
 
 fn dates() -> impl Strategy<Value = Value> {
     let days = [
-        19_600_101, 19_850_700, 19_850_703, 19_851_231, 20_000_229, 20_220_000, 20_230_101,
+        19_600_101, 19_850_700, 19_850_703, 19_851_231, 20_000_200, 20_000_229, 20_220_000,
+        20_220_200, 20_220_331, 20_230_101,
     ];
     let days = days
         .into_iter()
@@ -272,6 +282,8 @@ fn leaves() -> Grammar {
             "7",
             "age(born)",
             "year(seen)",
+            "months(seen)",
+            "days(born)",
         ]),
         text: one_of(&[
             "name",
@@ -281,6 +293,8 @@ fn leaves() -> Grammar {
             "'ab'",
             "'\u{6751}'",
             "''",
+            "title(division)",
+            "place || name",
         ]),
         date: one_of(&[
             "born",
@@ -362,17 +376,22 @@ fn deeper(below: &Grammar) -> Grammar {
         1 => n.clone().prop_map(|n| format!("-({n})")),
         1 => (d.clone(), d.clone()).prop_map(|(a, b)| format!("age({a}, {b})")),
         1 => d.clone().prop_map(|d| format!("year({d})")),
+        2 => (one_of(&["months", "days"]), d.clone(), d.clone())
+            .prop_map(|(word, a, b)| format!("{word}({a}, {b})")),
         1 => chosen(n), 1 => known(n), 1 => extreme(n),
     ];
     let text = prop_oneof![
         3 => t.clone(),
         1 => (t.clone(), t.clone()).prop_map(|(a, b)| format!("({a}) || ({b})")),
         1 => (t.clone(), k.clone(), n.clone()).prop_map(|(a, b, c)| format!("concat({a}, {b}, {c})")),
+        1 => (one_of(&["division", "place"]), t.clone()).prop_map(|(a, b)| format!("concat({a}, {b})")),
         1 => k.clone().prop_map(|k| format!("title({k})")),
         1 => chosen(t), 1 => known(t), 1 => extreme(t),
     ];
-    let date =
-        prop_oneof![3 => d.clone(), 1 => chosen(d), 1 => known(d), 1 => extreme(d), 1 => partly(d)];
+    let date = prop_oneof![
+        3 => d.clone(), 1 => chosen(d), 1 => known(d), 1 => extreme(d), 1 => partly(d),
+        1 => d.clone().prop_map(|d| format!("last({d})")),
+    ];
     let code = prop_oneof![3 => k.clone(), 1 => chosen(k), 1 => known(k), 1 => extreme(k)];
     Grammar {
         condition: condition.boxed(),

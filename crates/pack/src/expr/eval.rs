@@ -18,6 +18,8 @@ pub trait Row {
     fn valid_from(&self) -> Date;
     /// The record's division.
     fn division(&self) -> Value;
+    /// The name of a division; null when nobody knows it.
+    fn place_name(&self, division: i64) -> Value;
 }
 
 /// The value of an expression for a row. Truth is 1, falsehood 0, unknown null.
@@ -106,6 +108,23 @@ fn function(call: &Call, arguments: &[Expr], row: &dyn Row) -> Value {
                 .unwrap_or_else(|| Value::Int(row.at().int().into()));
             age(&born, &at)
         }
+        Call::Months | Call::Days => {
+            let from = values.next().unwrap_or_default();
+            let to = values
+                .next()
+                .unwrap_or_else(|| Value::Int(row.at().int().into()));
+            match (day(&from), day(&to)) {
+                (Some(from), Some(to)) if from > to => Value::Null,
+                (Some(from), Some(to)) if *call == Call::Days => Value::Int(to.days_since(from)),
+                (Some(from), Some(to)) => Value::Int(months(from, to)),
+                _ => Value::Null,
+            }
+        }
+        Call::LastDay => last_day(&values.next().unwrap_or_default()),
+        Call::PlaceName => values
+            .next()
+            .and_then(|value| value.as_int())
+            .map_or(Value::Null, |division| row.place_name(division)),
         Call::Year => from_int(
             values
                 .next()
@@ -153,10 +172,29 @@ fn age(born: &Value, at: &Value) -> Value {
 }
 
 fn first_day(date: &Value) -> Value {
-    match date.as_int().and_then(|date| i32::try_from(date).ok()) {
-        Some(date) => Value::Int(PartialDate::from_int(date).first().int().into()),
-        None => Value::Null,
-    }
+    day(date).map_or(Value::Null, |day| Value::Int(day.int().into()))
+}
+
+fn last_day(date: &Value) -> Value {
+    partial(date).map_or(Value::Null, |date| {
+        Value::Int(date.end().prev().int().into())
+    })
+}
+
+/// The first day that a date may mean.
+fn day(date: &Value) -> Option<Date> {
+    partial(date).map(PartialDate::first)
+}
+
+fn partial(date: &Value) -> Option<PartialDate> {
+    let int = i32::try_from(date.as_int()?).ok()?;
+    Some(PartialDate::from_int(int))
+}
+
+/// Completed months: a month that began on the 31st is completed on the 31st, or on the first of the next.
+fn months(from: Date, to: Date) -> i64 {
+    let count = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
+    count(to) - count(from) - i64::from(to.day() < from.day())
 }
 
 /// Whether a value is true; `None` is unknown.

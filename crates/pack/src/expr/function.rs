@@ -1,6 +1,6 @@
 //! Functions: which there are, and what they take.
 
-use super::kind::first_day;
+use super::kind::{first_day, place_name};
 use super::literal::{Kind, Part};
 use super::resolve::Resolver;
 use super::{Call, Expr, Type};
@@ -10,7 +10,7 @@ use std::ops::Range;
 
 /// The functions of the language; crosswalks of the pack come on top.
 pub(crate) const FUNCTIONS: &[&str] = &[
-    "age", "year", "coalesce", "least", "greatest", "concat", "title",
+    "age", "year", "months", "days", "last", "coalesce", "least", "greatest", "concat", "title",
 ];
 
 impl Resolver<'_> {
@@ -41,7 +41,7 @@ impl Resolver<'_> {
             return None;
         }
         let (least, most) = match name.as_str() {
-            "age" => (1, 2),
+            "age" | "months" | "days" => (1, 2),
             "coalesce" | "least" | "greatest" | "concat" => (1, usize::MAX),
             _ => (1, 1),
         };
@@ -61,10 +61,11 @@ impl Resolver<'_> {
             return None;
         }
         match name.as_str() {
-            "age" | "year" => self.of_dates(&name, parts, part),
+            "age" | "year" | "months" | "days" | "last" => self.of_dates(&name, parts, part),
             "concat" => {
-                let fine: Option<Vec<()>> = parts.iter().map(|part| self.shown(part)).collect();
-                fine?;
+                let parts: Vec<Option<Part>> =
+                    parts.into_iter().map(|part| self.shown(part)).collect();
+                let parts: Vec<Part> = parts.into_iter().collect::<Option<_>>()?;
                 let arguments = parts.into_iter().map(|part| part.expr).collect();
                 Some(Part {
                     expr: Expr::Call(Call::Concat, arguments),
@@ -125,11 +126,17 @@ impl Resolver<'_> {
                 return None;
             }
         }
-        let call = if name == "age" { Call::Age } else { Call::Year };
+        let (call, kind) = match name {
+            "age" => (Call::Age, Type::Int { scale: 1 }),
+            "months" => (Call::Months, Type::Int { scale: 1 }),
+            "days" => (Call::Days, Type::Int { scale: 1 }),
+            "last" => (Call::LastDay, Type::Date),
+            _ => (Call::Year, Type::Int { scale: 1 }),
+        };
         let arguments = parts.into_iter().map(|part| part.expr).collect();
         Some(Part {
             expr: Expr::Call(call, arguments),
-            kind: Kind::plain(Type::Int { scale: 1 }),
+            kind: Kind::plain(kind),
             part,
         })
     }
@@ -162,16 +169,22 @@ impl Resolver<'_> {
         Some(Part { expr, kind, part })
     }
 
-    /// `title(code)` and the pack's crosswalks.
+    /// `title(code)`, `title(division)` and the pack's crosswalks.
     fn of_code(&self, name: &str, mut parts: Vec<Part>, part: Range<usize>) -> Option<Part> {
         let argument = parts.pop()?;
+        if name == "title" && argument.kind.settled() == Type::Division {
+            return Some(Part {
+                part,
+                ..place_name(argument)
+            });
+        }
         let given = argument.kind.settled();
         let crosswalk = self.scope.catalogue.crosswalks.get(name);
         let list = match &given {
             Type::Code(list) if crosswalk.is_none_or(|crosswalk| crosswalk.from == *list) => list,
             _ => {
                 let wanted = crosswalk.map_or_else(
-                    || "a code".to_owned(),
+                    || "a code or a division".to_owned(),
                     |crosswalk| format!("a code of `{}`", crosswalk.from),
                 );
                 let said = format!("`{name}` takes {wanted}, this is {}", argument.kind.noun());

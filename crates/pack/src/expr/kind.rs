@@ -184,21 +184,30 @@ impl Resolver<'_> {
     }
 
     /// What may stand in a text that is put together.
-    pub(super) fn shown(&self, part: &Part) -> Option<()> {
+    pub(super) fn shown(&self, part: Part) -> Option<Part> {
         match part.kind.settled() {
-            Type::Text | Type::Code(_) | Type::Null | Type::Int { scale: 1 } => Some(()),
+            Type::Text | Type::Code(_) | Type::Null | Type::Int { scale: 1 } => Some(part),
+            Type::Division => Some(place_name(part)),
             Type::Secret => {
-                self.secret(part);
+                self.secret(&part);
                 None
             }
             _ => {
                 let said = format!("this is {}, it has no text", part.kind.noun());
-                let next =
-                    "put texts, whole numbers and codes together; title(code) is a code's title";
-                self.fault(rule::MISMATCH, part.part.clone(), said, next.into());
+                let next = "put texts, whole numbers, codes and divisions together; title(code) is a code's title";
+                self.fault(rule::MISMATCH, part.part, said, next.into());
                 None
             }
         }
+    }
+}
+
+/// A division as the text that people read.
+pub(super) fn place_name(part: Part) -> Part {
+    Part {
+        expr: Expr::Call(Call::PlaceName, vec![part.expr]),
+        kind: Kind::plain(Type::Text),
+        part: part.part,
     }
 }
 
@@ -213,7 +222,7 @@ pub(super) fn over(expr: Expr, by: i64) -> Expr {
 /// A date as the day it compares by; what is surely a whole day stays as it is.
 pub(super) fn first_day(expr: Expr) -> Expr {
     match &expr {
-        Expr::At | Expr::ValidFrom | Expr::Call(Call::FirstDay, _) => expr,
+        Expr::At | Expr::ValidFrom | Expr::Call(Call::FirstDay | Call::LastDay, _) => expr,
         Expr::Literal(Value::Int(int)) => {
             let date = PartialDate::from_int(i32::try_from(*int).unwrap_or_default());
             Expr::Literal(Value::Int(date.first().int().into()))

@@ -18,6 +18,9 @@
 //!   date as it is; `least` and `greatest` of dates give a first day.
 //! - `age(d, e)` is `floor((first(e) - first(d)) / 10000)`, null when negative or when either is null; `age(d)` is
 //!   at the asked date. `year(d)` is `d / 10000`.
+//! - `last(d)` is the last day that `d` may mean, a whole day. `months(d, e)` and `days(d, e)` count completed months
+//!   and days from `first(d)` to `first(e)`, null when negative or when either is null; without `e`, to the asked date.
+//! - A division where a text is wanted is its name ([`Call::PlaceName`]), null when the book knows no such place.
 //! - `least`, `greatest` and `coalesce` leave null out; of nothing they are null. Over codes they are
 //!   [`Call::ByOrder`]: by place in the list, a code that is not listed left out.
 //! - `valid_from` of an unknown past (0 in the ledger) is null.

@@ -1,5 +1,6 @@
 //! Operators: what each takes and gives.
 
+use super::kind::place_name;
 use super::literal::{Kind, Part};
 use super::resolve::Resolver;
 use super::scope::Unit;
@@ -88,8 +89,8 @@ impl Resolver<'_> {
                 Some(bool_part(join(left, right), part))
             }
             Binary::Join => {
-                let (l, r) = (self.shown(&left), self.shown(&right));
-                l.and(r)?;
+                let (left, right) = (self.shown(left), self.shown(right));
+                let (left, right) = left.zip(right)?;
                 Some(Part {
                     expr: join(left.expr, right.expr),
                     kind: Kind::plain(Type::Text),
@@ -207,10 +208,13 @@ impl Resolver<'_> {
         negated: bool,
         part: Range<usize>,
     ) -> Option<Part> {
-        let value = self.part(value)?;
+        let mut value = self.part(value)?;
         if value.kind.settled() == Type::Secret {
             self.secret(&value);
             return None;
+        }
+        if value.kind.settled() == Type::Division {
+            value = place_name(value);
         }
         if !matches!(value.kind.settled(), Type::Text | Type::Code(_)) {
             let said = format!("`like` takes a text, this is {}", value.kind.noun());

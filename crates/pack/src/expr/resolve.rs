@@ -1,7 +1,7 @@
 //! The library's tree to ours: every node that the language has, every name resolved, every type checked. All
 //! errors of an expression are found, not only the first.
 
-use super::kind::over;
+use super::kind::{over, place_name};
 use super::literal::{Kind, Part, number};
 use super::operator::bool_part;
 use super::parse::byte;
@@ -44,6 +44,9 @@ impl<'a> Resolver<'a> {
                 kind: Type::Code(_),
                 ..
             }) => self.meant(part, wanted?),
+            Some(Named {
+                kind: Type::Text, ..
+            }) if part.kind.settled() == Type::Division => Some(place_name(part)),
             _ => Some(part),
         });
         let faults = self.faults.into_inner();

@@ -27,6 +27,14 @@ pub(crate) struct Named {
     pub(crate) unit: Unit,
 }
 
+impl Named {
+    /// A text, as a label and a list need it.
+    pub(crate) const TEXT: Named = Named {
+        kind: Type::Text,
+        unit: Unit::Plain,
+    };
+}
+
 /// What an integer measures, so that 元 are not added to 亩.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unit {

@@ -125,6 +125,15 @@ pub enum Call {
     /// The first day a date may be. Never written: the checker puts it around every date that is compared
     /// and may lack its day, so that evaluators compare plain integers.
     FirstDay,
+    /// `last(date)`: the last day a date may mean; a whole day is itself.
+    LastDay,
+    /// `months(date)`: completed months to the asked date; `months(date, date)`: to another. Unknown when negative.
+    Months,
+    /// `days(date)`, `days(date, date)`: days, counted as months are.
+    Days,
+    /// The name of a division. Written `title(division)`; the checker puts it around every division that stands
+    /// where a text is wanted.
+    PlaceName,
     /// `coalesce(a, b, …)`.
     Coalesce,
     /// `least(a, b, …)` of the known ones (code lists: by the list's order).

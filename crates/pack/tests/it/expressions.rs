@@ -77,6 +77,53 @@ fn dates_compare_by_their_first_day() {
 }
 
 #[test]
+fn spans_of_time_are_counted_in_whole_months_and_days() {
+    let row = row(&[
+        ("born", Value::Int(20_220_131)),
+        ("seen", Value::Int(20_220_600)),
+    ]);
+    for (text, expected) in [
+        ("last(seen)", 20_220_630),
+        ("last(born)", 20_220_131),
+        ("last(date '2022')", 20_221_231),
+        ("last(date '2024-02')", 20_240_229),
+        ("last(date '1900-02')", 19_000_228),
+        ("months(born, date '2022-02-28')", 0),
+        ("months(born, date '2022-03-01')", 1),
+        ("months(born, seen)", 4),
+        ("months(seen)", 6),
+        ("days(born, date '2022-03-01')", 29),
+        ("days(seen)", 213),
+        ("days(seen, seen)", 0),
+        ("born <= last(seen)", 1),
+    ] {
+        assert_eq!(value(text, &row), Value::Int(expected), "{text}");
+    }
+    for text in [
+        "last(other.born)",
+        "months(seen, born)",
+        "days(seen, born)",
+        "days(other.born)",
+    ] {
+        assert_eq!(value(text, &row), Value::Null, "{text}");
+    }
+}
+
+#[test]
+fn a_division_is_its_name_where_a_text_is_wanted() {
+    let row = row(&[("place", Value::Int(2)), ("name", Value::from("a"))]);
+    for (text, expected) in [
+        ("title(place)", Value::from("ab")),
+        ("concat(division, name, place)", Value::from("村aab")),
+        ("place || name", Value::from("aba")),
+        ("place like '%b'", Value::Int(1)),
+        ("title(other.place)", Value::Null),
+    ] {
+        assert_eq!(value(text, &row), expected, "{text}");
+    }
+}
+
+#[test]
 fn unknown_goes_through_what_sql_says() {
     let row = row(&[("name", Value::from("a"))]);
     for (text, expected) in [

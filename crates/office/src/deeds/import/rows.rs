@@ -247,6 +247,7 @@ impl<'a> Reading<'a> {
                 row: &row,
                 values: &values,
                 division,
+                places,
             };
             let (mentions, findings, label) = read.mentions();
             part.findings
@@ -297,6 +298,7 @@ struct RowInHand<'a, 'b> {
     row: &'b documents::sheet::Row,
     values: &'b [Value],
     division: DivisionId,
+    places: &'b Places,
 }
 
 /// The names that expressions of one emit see.
@@ -308,6 +310,7 @@ struct Names<'a> {
     pack: &'a CheckedPack,
     at: Date,
     division: DivisionId,
+    places: &'a Places,
 }
 
 impl pack::expr::Row for Names<'_> {
@@ -348,6 +351,10 @@ impl pack::expr::Row for Names<'_> {
     fn division(&self) -> Value {
         Value::Int(self.division)
     }
+
+    fn place_name(&self, division: i64) -> Value {
+        self.places.name(division).map_or(Value::Null, Value::from)
+    }
 }
 
 impl RowInHand<'_, '_> {
@@ -368,6 +375,7 @@ impl RowInHand<'_, '_> {
                 pack: reading.pack,
                 at: reading.as_of,
                 division: self.division,
+                places: self.places,
             };
             let written = plan
                 .emit

@@ -1,0 +1,92 @@
+//! What the pack language says of figures, each thing over the smallest pack that needs it.
+
+use crate::town::{BOOK, FORD, HILL, RIVER, Store, ask, read};
+use vocabulary::{Date, Value};
+
+/// A store for one register `award` and the figures given.
+fn store(figures: &str) -> Store {
+    Store::new(read(&format!(
+        r#"
+        [pack]
+        name = "small"
+        title = "小"
+        version = "1"
+        [[level]]
+        name = "town"
+        title = "乡镇"
+        [[level]]
+        name = "village"
+        title = "村"
+        [codes.kind]
+        title = "类别"
+        scheme = "yiben"
+        version = "1"
+        list = [{{ code = "old", title = "老" }}, {{ code = "new", title = "新" }}]
+        [register.award]
+        title = "称号"
+        label = "division"
+        fields.kind = {{ type = "code:kind", title = "类别" }}
+        fields.named_on = {{ type = "date", title = "命名时间" }}
+        fields.given_to = {{ type = "division", title = "授予" }}
+        fields.money = {{ type = "money", title = "奖金" }}
+        fields.land = {{ type = "area", title = "面积" }}
+        {figures}
+        "#
+    )))
+}
+
+fn award(store: &Store, record: i64, of: i64, fields: &[(&str, Value)]) {
+    store.put("award", record, of, fields);
+}
+
+#[test]
+fn places_are_listed_by_name_in_the_order_of_their_codes() {
+    let store = store(
+        r#"
+        [[figure]]
+        id = "award.villages"
+        title = "村"
+        from = "award"
+        measure = "list(division)"
+        distinct = true
+        [[figure]]
+        id = "award.given"
+        title = "授予的村"
+        from = "award"
+        measure = "list(given_to || '（' || title(kind) || '）')"
+        order = "kind"
+        "#,
+    );
+    store.name_place(FORD, "渡口村", 0);
+    store.name_place(FORD, "渡村", 20_220_601);
+    store.name_place(RIVER, "河村", 20_230_101);
+    store.name_place(HILL, "山村", 0);
+    for (record, of, kind, given) in [
+        (1, FORD, "new", HILL),
+        (2, RIVER, "old", FORD),
+        (3, FORD, "old", RIVER),
+        (4, BOOK, "new", 7),
+    ] {
+        let fields = [("kind", Value::from(kind)), ("given_to", Value::Int(given))];
+        award(&store, record, of, &fields);
+    }
+    assert_eq!(store.value("award.villages", &ask()), "[河村,渡村]");
+    assert_eq!(
+        store.answer("award.villages", &ask()).unknown,
+        1,
+        "a place without a name"
+    );
+    let early = figures::Ask {
+        at: Date::from_int(20_220_501),
+        ..ask()
+    };
+    assert_eq!(
+        store.value("award.villages", &early),
+        "[河村,渡口村]",
+        "the name borne then; before the first that is known, the first"
+    );
+    assert_eq!(
+        store.value("award.given", &ask()),
+        "[河村（老）,渡村（老）,山村（新）]"
+    );
+}
