@@ -23,7 +23,6 @@ use crate::sheet::unsure;
 use crate::sheet::value::{ColumnReader, DateContext, Reject};
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use vocabulary::{FieldType, FindingClass, Value};
 
@@ -56,15 +55,15 @@ struct Reader<'a> {
     down: Vec<Merge>,
     cells: ColumnReader,
     noted: Noted,
-    /// The last written value: what a blank cell below takes.
-    last: Option<Taken<'a>>,
+    /// The row, from 0, of the last written cell: what a blank cell below takes.
+    last: Option<usize>,
 }
 
-/// A value and the text that its cell shows; empty when blank.
+/// A value and the cell it was read from.
 #[derive(Debug, Clone, Default)]
 struct Taken<'a> {
     read: ReadValue,
-    raw: Cow<'a, str>,
+    cell: Cell<'a>,
 }
 
 /// Reads a table; also the row after it.
@@ -265,7 +264,7 @@ impl<'a> Body<'a> {
         let vacant = self.vacant.as_ref().is_some_and(|(column, words)| {
             values
                 .get(*column)
-                .is_some_and(|value| words.contains(fold(&value.raw).as_ref()))
+                .is_some_and(|value| words.contains(fold(&value.cell.shown()).as_ref()))
         });
         if let (true, Some((column, _))) = (vacant, &self.vacant) {
             values[*column].read.value = Value::Null;
@@ -293,12 +292,12 @@ impl<'a> Body<'a> {
     fn is_group(&self, number: u32, values: &[Taken<'_>]) -> bool {
         let own = |reader: &&Reader<'_>| {
             let value = &values[reader.column];
-            value.read.cell.row == number && !value.raw.is_empty()
+            value.read.cell.row == number && !value.cell.is_empty()
         };
         let lacks = |reader: &Reader<'_>| {
             !reader.fill_down
                 && self.frame.form.columns[reader.column].required
-                && values[reader.column].raw.is_empty()
+                && values[reader.column].cell.is_empty()
         };
         self.readers
             .iter()
@@ -310,60 +309,66 @@ impl<'a> Body<'a> {
     fn value(&mut self, index: usize, row: usize) -> Taken<'a> {
         let reader = &mut self.readers[index];
         let cell = self.frame.sheet.cell(row, reader.sheet_column);
-        let at = CellAt::of(row, reader.sheet_column);
         if cell.is_empty() {
             let inside = |m: &&Merge| m.top < row && row <= m.bottom;
             let after = reader.down.partition_point(|merge| merge.top <= row);
             let merge = reader.down[..after].last().filter(inside);
-            if let Some(last) = &reader.last {
-                let merged =
-                    merge.is_some_and(|merge| CellAt::of(merge.top, 0).row == last.read.cell.row);
+            if let Some(last) = reader.last {
+                let merged = merge.is_some_and(|merge| merge.top == last);
                 if merged || (reader.fill_down && merge.is_none()) {
-                    return last.clone();
+                    return self.take(index, last, false);
                 }
             }
         }
-        if let (Cell::Text(text), Some(last)) = (cell, &reader.last)
+        if let (Cell::Text(text), Some(last)) = (cell, reader.last)
             && is_ditto(text)
         {
-            return last.clone();
+            return self.take(index, last, false);
         }
-        let reading = reader.cells.read(cell);
-        let raw = cell.shown();
+        if !cell.is_empty() {
+            reader.last = Some(row);
+        }
+        self.take(index, row, true)
+    }
+
+    /// Reads a cell; says what is to be said of it unless it was said before.
+    fn take(&mut self, index: usize, row: usize, say: bool) -> Taken<'a> {
+        let reader = &mut self.readers[index];
+        let cell = self.frame.sheet.cell(row, reader.sheet_column);
+        let at = CellAt::of(row, reader.sheet_column);
         let mut value = ReadValue {
             cell: at,
             ..ReadValue::default()
         };
-        match reading {
+        match reader.cells.read(cell) {
             Ok(reading) => (value.value, value.note) = (reading.value, reading.note),
             Err(reject) => {
+                let raw = cell.shown();
                 // A vacant seat's words stand in columns that are no text as well.
                 let is_vacant =
                     |(_, words): &(usize, HashSet<String>)| words.contains(fold(&raw).as_ref());
                 if !self.vacant.as_ref().is_some_and(is_vacant) {
                     value.rejected = true;
-                    let header = reader.header.to_owned();
-                    self.reject(&reject, at, &raw, &header);
+                    if say {
+                        let header = reader.header.to_owned();
+                        self.reject(&reject, at, &raw, &header);
+                    }
                 }
             }
         }
-        if let Some(note) = value.note {
+        if let (Some(note), true) = (value.note, say) {
             let reader = &mut self.readers[index];
             let noted = NotedCell {
                 note,
                 at,
-                raw: &raw,
+                raw: &cell.shown(),
                 value: &value.value,
             };
             let column = &self.frame.form.columns[reader.column];
             let finding = reader.noted.take(&noted, column, &self.frame.origin);
             self.table.findings.extend(finding);
         }
-        let taken = Taken { read: value, raw };
-        if !cell.is_empty() {
-            self.readers[index].last = Some(taken.clone());
-        }
-        taken
+        Taken { read: value, cell }
     }
 
     /// What is said once of a column: a unit that nobody named, and the notes that were held back.

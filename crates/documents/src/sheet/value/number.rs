@@ -47,7 +47,24 @@ pub(super) enum Percent {
     Points,
 }
 
+/// So many digits fit every number that is kept.
+const DIGITS_MAX: usize = 15;
+
 pub(super) fn read_int(cell: Cell<'_>, header: &str) -> Result<Reading, Reject> {
+    // Nearly every cell: a whole number as it is, or nothing but a few digits.
+    match cell {
+        Cell::Number(number) if number.fract() == 0.0 && number.abs() < EXACT_MAX => {
+            return Ok(Reading::of(number as i64));
+        }
+        Cell::Text(text)
+            if text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            if let Ok(number) = text.parse::<i64>() {
+                return Ok(Reading::of(number));
+            }
+        }
+        _ => {}
+    }
     let measure = Measure {
         units: &LEXICON.number.units,
         bare: 1,
