@@ -2,14 +2,14 @@
 //! quotation marks dropped, ASCII in lower case. Never stored; what is stored is what was typed.
 
 use crate::sheet::lexicon::LEXICON;
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// What becomes of a character after NFKC: another one, or nothing.
 static SWAPS: LazyLock<HashMap<char, Option<char>>> = LazyLock::new(|| {
-    let mut swaps = HashMap::new();
+    let mut swaps = HashMap::default();
     let first = |text: &str| text.chars().next();
     for quote in &LEXICON.punctuation.quotes {
         swaps.extend(first(quote).map(|c| (c, None)));
@@ -25,13 +25,16 @@ pub(crate) fn fold(text: &str) -> Cow<'_, str> {
     if text.chars().all(is_folded) {
         return Cow::Borrowed(text);
     }
-    let folded = text
-        .nfkc()
-        .filter(|c| !is_space(*c))
-        .filter_map(|c| match SWAPS.get(&c) {
-            Some(swap) => *swap,
-            None => Some(c.to_ascii_lowercase()),
-        });
+    let swapped = |c: char| match SWAPS.get(&c) {
+        Some(swap) => *swap,
+        None => Some(c.to_ascii_lowercase()),
+    };
+    // Composing is slow, and these characters are composed already.
+    if text.chars().all(|c| c.is_ascii() || is_hanzi(c)) {
+        let plain = text.chars().filter(|c| !is_space(*c));
+        return Cow::Owned(plain.filter_map(swapped).collect());
+    }
+    let folded = text.nfkc().filter(|c| !is_space(*c)).filter_map(swapped);
     Cow::Owned(folded.collect())
 }
 
@@ -57,7 +60,10 @@ fn is_folded(c: char) -> bool {
     is_hanzi(c)
         || c.is_ascii_digit()
         || c.is_ascii_lowercase()
-        || matches!(c, '(' | ')' | '.' | '>')
+        || matches!(
+            c,
+            '(' | ')' | '.' | '>' | '-' | '/' | ':' | '#' | '%' | '+' | '=' | '_'
+        )
 }
 
 /// The common block of Chinese characters.

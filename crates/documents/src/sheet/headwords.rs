@@ -8,8 +8,8 @@ use crate::sheet::mapping::Compiled;
 use crate::sheet::meaning::HEADERS;
 use crate::sheet::view::View;
 use crate::sheet::wordset::WordSet;
+use foldhash::HashSet;
 use std::cell::OnceCell;
-use std::collections::HashSet;
 
 /// A longer text is no header's.
 const BYTES_MAX: usize = 90;
@@ -24,7 +24,7 @@ pub(crate) struct HeadWords<'a> {
 
 impl<'a> HeadWords<'a> {
     pub(crate) fn new(forms: &'a [Compiled<'a>], choices: &ColumnChoices) -> HeadWords<'a> {
-        let mut words: HashSet<String> = HashSet::new();
+        let mut words: HashSet<String> = HashSet::default();
         for word in forms.iter().flat_map(Compiled::last_levels) {
             words.insert(word.clone());
             words.extend(without_brackets(word).map(str::to_owned));

@@ -2,8 +2,8 @@
 //! language; a list here is compared after [`fold`].
 
 use crate::sheet::fold::fold_plain;
+use foldhash::HashSet;
 use serde::Deserialize;
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 /// The lexicon, read once.

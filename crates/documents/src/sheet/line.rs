@@ -8,7 +8,7 @@ use crate::sheet::header::Merges;
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::view::View;
 use crate::sheet::{Cell, CellAt, Merge};
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 /// A merged line at least this wide with nothing beside it is a remark.
 const WIDE: usize = 3;

@@ -8,7 +8,7 @@ use super::{Note, Reading, Reject, is_null_word};
 use crate::sheet::Cell;
 use crate::sheet::fold::{fold, without_brackets};
 use crate::sheet::lexicon::LEXICON;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use vocabulary::Value;
 
 /// The words of one code list.

@@ -27,9 +27,9 @@ use crate::sheet::finding::WORDS;
 use crate::sheet::fold::{fold, fold_plain, is_space};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::{Cell, FormColumn, Reads};
+use foldhash::HashMap;
 use number::Percent;
 use std::borrow::Cow;
-use std::collections::HashMap;
 use vocabulary::{FieldType, Value};
 
 /// What was read.
@@ -133,7 +133,7 @@ impl ColumnReader {
             percent,
             dates,
             assumed: false,
-            memo: HashMap::new(),
+            memo: HashMap::default(),
         }
     }
 
