@@ -87,6 +87,12 @@ impl<'f> Compiled<'f> {
         self.words.iter().map(Vec::len).sum()
     }
 
+    /// Whether one of the form's names stands in a folded text.
+    pub(crate) fn is_named(&self, text: &str) -> bool {
+        let stands = |name: &String| !name.is_empty() && text.contains(name.as_str());
+        self.names.iter().any(stands)
+    }
+
     /// Whether every required column is served.
     pub(crate) fn is_complete(&self, mapping: &Mapping) -> bool {
         self.form

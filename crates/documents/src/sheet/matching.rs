@@ -163,6 +163,8 @@ enum Found<'a> {
 /// The form that came nearest to a match, for the sentence.
 pub(crate) struct Near {
     form: usize,
+    /// One of the form's names stands over the table, or in the sheet's or file's name.
+    named: bool,
     found: usize,
     missing: Vec<String>,
     /// What the header most like a missing column may be.
@@ -401,7 +403,8 @@ impl<'a> Search<'a> {
                         let origin = self.origin();
                         unsure::nearest(&origin, form.form, &header, &mapping)
                     };
-                    remember_near(near, index, form, &mapping, found, offer);
+                    let named = form.is_named(&around) || form.is_named(&file);
+                    remember_near(near, (index, named), form, &mapping, found, offer);
                     continue;
                 }
                 let score = score(form, &mapping, &header, &around, &file);
@@ -508,9 +511,9 @@ impl<'a> Search<'a> {
             ("missing", &missing.concat()),
             ("offer", near.offer.as_deref().unwrap_or_default()),
         ];
-        // Where most of what is needed is there, the sheet was probably meant for us.
+        // Where the sheet calls itself so and most of what is needed is there, it was meant for us.
         let needed = form.columns.iter().filter(|column| column.required).count();
-        let class = if near.missing.len() * 2 <= needed {
+        let class = if near.named && near.missing.len() * 2 <= needed {
             FindingClass::Rejected
         } else {
             FindingClass::Notice
@@ -568,7 +571,7 @@ impl<'a> Search<'a> {
 
 fn remember_near(
     near: &mut Option<Near>,
-    index: usize,
+    (index, named): (usize, bool),
     form: &Compiled<'_>,
     mapping: &Mapping,
     found: usize,
@@ -585,10 +588,13 @@ fn remember_near(
                 .unwrap_or_else(|| column.name.clone())
         })
         .collect();
-    let better = |near: &Near| (found, near.missing.len()) > (near.found, missing.len());
+    // A sheet that calls itself so comes nearer than one that shares a name and a birth date.
+    let better =
+        |near: &Near| (named, found, near.missing.len()) > (near.named, near.found, missing.len());
     if near.as_ref().is_none_or(better) {
         *near = Some(Near {
             form: index,
+            named,
             found,
             missing,
             offer: offer(),

@@ -283,6 +283,13 @@ fn a_sheet_that_lacks_a_column_says_which() {
         "{}",
         finding.said
     );
+    // Another kind of table that shares two columns is no fault; one that calls itself so is.
+    assert_eq!(finding.class, FindingClass::Notice);
+    let named = match_tables(&sheet, &[fields()], "地块.xlsx", &ColumnChoices::default());
+    assert_eq!(
+        named.set_aside.expect("set aside").class,
+        FindingClass::Rejected
+    );
     // The remedy that it names works.
     let choice = ColumnChoice {
         form: None,
