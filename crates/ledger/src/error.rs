@@ -24,6 +24,14 @@ pub enum LedgerError {
         /// The greatest this program can read.
         known: i64,
     },
+    /// Written by an earlier version of the program, whose tables this one cannot read.
+    #[error("the ledger has schema {found}; this program needs {known}")]
+    EarlierVersion {
+        /// The schema number in the file.
+        found: i64,
+        /// The one this program needs.
+        known: i64,
+    },
     /// The key file is missing, so that nothing personal can be opened.
     #[error("no key file at {0}")]
     NoKey(PathBuf),
@@ -125,6 +133,7 @@ impl LedgerError {
             E::OtherBook(_) => "L018",
             E::Store(_) => "L019",
             E::File { .. } => "L020",
+            E::EarlierVersion { .. } => "L021",
         }
     }
 
@@ -137,6 +146,7 @@ impl LedgerError {
                 | E::Exists(_)
                 | E::NotALedger(_)
                 | E::LaterVersion { .. }
+                | E::EarlierVersion { .. }
                 | E::NoKey(_)
                 | E::WrongKey(_)
                 | E::Locked { .. }
@@ -169,7 +179,7 @@ impl LedgerError {
             E::WrongKey(path) | E::ReadOnly(path) => {
                 given.push(("path", path.display().to_string()))
             }
-            E::LaterVersion { found, known } => {
+            E::LaterVersion { found, known } | E::EarlierVersion { found, known } => {
                 given.extend([("found", found.to_string()), ("known", known.to_string())]);
             }
             E::Locked { pid } => given.push(("pid", pid.to_string())),
@@ -221,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_sentence_and_its_next_step() {
-        for number in 1..=20 {
+        for number in 1..=21 {
             for part in ["said", "next"] {
                 let key = format!("L{number:03}.{part}");
                 assert!(

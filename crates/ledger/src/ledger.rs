@@ -206,6 +206,12 @@ impl Ledger {
                 known: schema::SCHEMA,
             });
         }
+        if found < schema::SCHEMA {
+            return Err(LedgerError::EarlierVersion {
+                found,
+                known: schema::SCHEMA,
+            });
+        }
         let alg = HashAlg::from_word(&get("alg")).ok_or_else(not)?;
         let master = Master::read(&key_path(path))?;
         if master.check() != get("key_check") {

@@ -3,8 +3,9 @@
 use crate::layout;
 use crate::store::Dialect;
 
-/// The number of this schema; a greater one in a file means a later program.
-pub(crate) const SCHEMA: i64 = 1;
+/// The number of this schema; a greater one in a file means a later program. 2: findings name their field and
+/// what may be chosen; header choices are kept.
+pub(crate) const SCHEMA: i64 = 2;
 
 /// The statements that make them.
 pub(crate) fn create(dialect: Dialect) -> String {

@@ -91,3 +91,22 @@ fn the_key_file_is_for_its_owner_only() {
         assert_eq!(key.permissions().mode() & 0o777, 0o600);
     });
 }
+
+#[test]
+fn a_book_of_another_version_is_named_as_such() {
+    both_stores(|mut stand| {
+        drop(stand.create(HashAlg::Sha256));
+        let bytes = std::fs::read(stand.path()).expect("the book");
+        let mark = b"schema2";
+        let at = bytes.windows(mark.len()).position(|window| window == mark);
+        let digit = at.expect("the number of the schema") + mark.len() - 1;
+        for (version, code) in [(b'1', "L021"), (b'9', "L004")] {
+            let mut other = bytes.clone();
+            other[digit] = version;
+            std::fs::write(stand.path(), other).expect("written");
+            let error = stand.open().err().expect("refused");
+            assert_eq!(error.code(), code, "{error}");
+            assert!(error.said().contains(char::from(version)));
+        }
+    });
+}
