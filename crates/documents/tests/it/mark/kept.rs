@@ -171,7 +171,7 @@ fn what_stands_around_the_cells_stays_as_it_was() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_marks_on_any_cells_keep_every_value(
         filled in proptest::collection::btree_map((0u32..30, 0u16..12), "[a-z0-9<&村 ]{1,6}", 0..60),
@@ -200,7 +200,8 @@ proptest! {
             .collect();
         let marked = mark(Path::new("a.xlsx"), &before, &marks).expect("marked");
         obeys_excel(&marked.bytes);
-        if !filled.is_empty() {
+        // A workbook of nothing but spaces is refused as empty.
+        if filled.values().any(|text| !text.trim().is_empty()) {
             prop_assert_eq!(values(&before, 1), values(&marked.bytes, 1));
         }
     }
