@@ -82,6 +82,11 @@ impl Places {
         Some(next)
     }
 
+    /// A word that means the whole book; a place of that name comes first.
+    pub fn whole(&mut self, word: &str, book: DivisionId) {
+        self.exact.entry(squeeze(word)).or_insert(book);
+    }
+
     /// A place's name.
     pub fn name(&self, place: DivisionId) -> Option<&str> {
         let at = self.ids.iter().position(|id| *id == place)?;

@@ -169,6 +169,7 @@ fn field(name: &str, kind: FieldType) -> Field {
 
 fn level(name: &str) -> DivisionLevel {
     DivisionLevel {
+        whole: Vec::new(),
         name: name.to_owned(),
         title: name.to_owned(),
         endings: Vec::new(),

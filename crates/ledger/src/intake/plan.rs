@@ -6,6 +6,7 @@ use crate::fact::{Assertion, NewFact, Op, Said};
 use crate::intake::contradiction::{Statement, against, agree};
 use crate::intake::lookup::Keys;
 use crate::intake::{Issue, Mention, Outcome, Row, Table, roster};
+use crate::layout;
 use crate::register::Registers;
 use foldhash::{HashMap, HashSet};
 use pack::declare::{KeyPart, RegisterDecl};
@@ -85,6 +86,8 @@ pub(super) struct Taking<'a, 'b> {
     pub(super) waiting: HashSet<usize>,
     pub(super) keys: Keys,
     pub(super) ordinals: HashMap<(usize, usize, Vec<Value>), usize>,
+    /// Whether the ledger has records of a register that belong to the whole book.
+    unplaced: HashMap<usize, bool>,
     pub(super) written: HashMap<(usize, RecordId), Written>,
     pub(super) outcome: Outcome,
 }
@@ -102,6 +105,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             waiting: HashSet::default(),
             keys: Keys::default(),
             ordinals: HashMap::default(),
+            unplaced: HashMap::default(),
             written: HashMap::default(),
             outcome: Outcome::default(),
         }
@@ -216,6 +220,12 @@ impl<'a, 'b> Taking<'a, 'b> {
                     is_new,
                 }));
             }
+            if let Some(record) = self.placed_since(mention, k, &parts, row)? {
+                return Ok(Some(Subject {
+                    record,
+                    is_new: false,
+                }));
+            }
             let record = self.draft.new_record();
             self.keys.made(mention.register, k, parts, record);
             return Ok(Some(Subject {
@@ -228,6 +238,66 @@ impl<'a, 'b> Taking<'a, 'b> {
             register: mention.register,
         });
         Ok(None)
+    }
+
+    /// The record that this very row wrote for the whole book when its place was not known: a mended cell moves it.
+    fn placed_since(
+        &mut self,
+        mention: &Mention,
+        key: usize,
+        parts: &[Value],
+        row: u32,
+    ) -> Result<Option<RecordId>, LedgerError> {
+        let book = self.draft.reader().book().id;
+        let registers = self.registers.clone();
+        let declared = &registers.decls[mention.register];
+        let named = declared.keys[key]
+            .iter()
+            .filter(|part| **part != KeyPart::Ordinal)
+            .position(|part| *part == KeyPart::Division);
+        let Some(at) = named.filter(|_| mention.division != book) else {
+            return Ok(None);
+        };
+        if !self.has_unplaced(mention.register)? {
+            return Ok(None);
+        }
+        let mut parts = parts.to_vec();
+        parts[at] = Value::Int(book);
+        let found = self
+            .keys
+            .find(self.draft, mention.register, key, &parts, self.rows)?;
+        let source = (self.table.file.as_str(), self.table.sheet.as_str());
+        for record in found {
+            let assertions = self.draft.reader().assertions(&declared.name, record)?;
+            let mut own = assertions.iter().filter(|a| !a.withdrawn);
+            if own.any(|a| {
+                a.division == book
+                    && (a.source.0.as_str(), a.source.1.as_str()) == source
+                    && a.row.is_some_and(|(_, n)| n == row)
+            }) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a register has records of the whole book.
+    fn has_unplaced(&mut self, register: usize) -> Result<bool, LedgerError> {
+        if let Some(known) = self.unplaced.get(&register) {
+            return Ok(*known);
+        }
+        let reader = self.draft.reader();
+        let book = Value::Int(reader.book().id);
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE book = {} AND division = {} LIMIT 1",
+            layout::current(&self.registers.decls[register].name),
+            reader.dialect().placeholder(1),
+            reader.dialect().placeholder(2)
+        );
+        let mut found = false;
+        reader.query(&sql, &[book.clone(), book], &mut |_| found = true)?;
+        self.unplaced.insert(register, found);
+        Ok(found)
     }
 
     fn write(&mut self, row: u32, mention: Mention, subject: Subject) -> Result<Took, LedgerError> {

@@ -82,7 +82,100 @@ fn an_unknown_village_offers_the_nearest() {
             .any(|(_, cell, said)| cell == "A6" && said.contains("清山村")),
         "{rejected:?}"
     );
-    assert_eq!(desk.figure("seat.members", "2022-12-31"), "2");
+    assert_eq!(
+        desk.figure("seat.members", "2022-12-31"),
+        "3",
+        "the cell is refused, its row counts"
+    );
+    assert_eq!(members_of("511729102201", "2022-12-31", &desk), "Null");
+    desk.verified();
+}
+
+#[test]
+fn a_mended_place_moves_the_record_that_its_row_wrote() {
+    let mut desk = Desk::new();
+    let list = COMMITTEE.replace("青山村", "清山村");
+    desk.take("a.csv", &list);
+    let report = desk.take("a.csv", COMMITTEE);
+    let sheet = &report.files[0].sheets[0];
+    assert_eq!(sheet.findings, Vec::new());
+    assert_eq!((sheet.new, sheet.changed + sheet.unchanged), (0, 4));
+    assert_eq!(members_of("511729102201", "2022-12-31", &desk), "1");
+    assert_eq!(members_of("511729102200", "2022-12-31", &desk), "2");
+    desk.verified();
+
+    let mut desk = Desk::new();
+    desk.take("a.csv", &list);
+    let report = desk.take("b.csv", COMMITTEE);
+    assert_eq!(
+        report.files[0].sheets[0].new, 1,
+        "another file speaks of another seat"
+    );
+}
+
+#[test]
+fn a_list_of_unknown_villages_ends_nobody() {
+    let mut desk = Desk::new();
+    desk.take("a.csv", COMMITTEE);
+    let newer = "村“两委”干部花名册（2023年6月）\n村,姓名,性别,出生年月,职务\n\
+        {A},田平中,男,1977.04,村党支部书记\n{B},韩礼安,男,1981.11,村党支部书记\n";
+    let lost = newer.replace("{A}", "天边村").replace("{B}", "海角村");
+    let report = desk.take("b.csv", &lost);
+    assert_eq!(count(&report, FindingClass::Rejected), 2, "{report:?}");
+    let of_village = |desk: &Desk, day| members_of("511729102200", day, desk);
+    assert_eq!(of_village(&desk, "2023-06-30"), "2", "袁香容 is in office");
+    let half = newer.replace("{A}", "天边村").replace("{B}", "青山村");
+    desk.take("c.csv", &half);
+    assert_eq!(
+        of_village(&desk, "2023-06-30"),
+        "2",
+        "nothing is said of 大石村"
+    );
+    desk.verified();
+}
+
+#[test]
+fn words_for_the_whole_town_are_the_town() {
+    let mut desk = Desk::new();
+    let report = desk.take("a.csv", &COMMITTEE.replace("青山村", "全镇"));
+    assert_eq!(findings(&report), Vec::new());
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+    assert_eq!(members_of("511729102200", "2022-12-31", &desk), "2");
+}
+
+#[test]
+fn rows_without_a_place_beside_rows_with_one_are_said_once() {
+    let mut desk = Desk::new();
+    let text = COMMITTEE
+        .replace("\n大石村,田平中", "\n,田平中")
+        .replace("\n,空缺", "\n大石村,空缺");
+    let report = desk.take("a.csv", &text);
+    let said = findings(&report);
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert_eq!(
+        (said[0].0, said[0].1.as_str()),
+        (FindingClass::Notice, "A3")
+    );
+    assert!(said[0].2.starts_with("2 行"), "{said:?}");
+    assert_eq!(desk.figure("seat.members", "2022-12-31"), "3");
+    assert_eq!(members_of("511729102200", "2022-12-31", &desk), "0");
+}
+
+/// The committee of a village.
+fn members_of(village: &str, at: &str, desk: &Desk) -> String {
+    let ask = office::AskInput {
+        at: Some(at.to_owned()),
+        within: Some(village.to_owned()),
+        ..Default::default()
+    };
+    let report = desk
+        .office
+        .figures(&["seat.members".to_owned()], &ask)
+        .expect("asked");
+    match &report.figures[0].value {
+        office::Answered::Number(number) => number.to_string(),
+        other => format!("{other:?}"),
+    }
 }
 
 #[test]

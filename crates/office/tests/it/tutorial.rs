@@ -24,7 +24,7 @@ fn the_hamlet_gives_what_the_tutorial_says() {
         0,
         "{nowhere:?}"
     );
-    assert_eq!(desk.figure("household.land", "2022-12-31"), "8.5");
+    assert_eq!(desk.figure("household.land", "2022-12-31"), "10");
     assert_eq!(desk.figure("seat.members", "2022-12-31"), "4");
     assert_eq!(desk.figure("person.all", "2022-12-31"), "5");
     let again = desk.office.import(&input, &|_, _, _| {}).expect("imported");

@@ -38,6 +38,7 @@ rules! {
     PARAMETER_VALUE = "P023", "A parameter's value has the parameter's type.";
     PARAMETER_ORDER = "P024", "A parameter's values begin at ascending dates.";
     NO_LEVEL = "P025", "The pack declares its levels, `town` among them.";
+    WHOLE = "P026", "Words for the whole book stand at the level `town`.";
     EXPRESSION = "P030", "An expression is the expression part of SQL.";
     NOT_IN_LANGUAGE = "P031", "An expression uses only what the language has.";
     UNKNOWN_NAME = "P032", "A name in an expression is one that its scope has.";

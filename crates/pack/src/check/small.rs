@@ -61,7 +61,18 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
             title: table.need_string("title"),
             endings: table.strings("endings"),
             kinds: table.strings("kinds"),
+            whole: table.strings("whole"),
         });
+        if let (Some(key), Some(text)) = (table.key("whole"), table.text("name"))
+            && text.text != TOWN
+        {
+            let said = format!(
+                "`whole` belongs to `{TOWN}`, the book's own level, this is `{}`",
+                text.text
+            );
+            let next = format!("move the words to the level `{TOWN}`");
+            sink.report(rule::WHOLE, key.at, said, next);
+        }
     }
     if !levels.iter().any(|level| level.name == TOWN) {
         let at = gathered.pack(sink).map_or(top(0), |table| table.at);

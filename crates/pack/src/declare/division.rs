@@ -12,4 +12,6 @@ pub struct DivisionLevel {
     pub endings: Vec<String>,
     /// Words of a source's `类型` column or property that mean this level.
     pub kinds: Vec<String>,
+    /// Words that mean the whole of the book, in a column of places; only of the book's own level.
+    pub whole: Vec<String>,
 }

@@ -31,6 +31,11 @@ pub static LEVEL: Form = plain(
             TEXTS,
             "Words of a source's column or property of kind that mean this level.",
         ),
+        may(
+            "whole",
+            TEXTS,
+            "Words that mean the whole of the book in a column of places; only of the level `town`.",
+        ),
     ],
 );
 

@@ -8,12 +8,12 @@ use documents::sheet::value::{ColumnReader, DateContext};
 use documents::sheet::{Cell, CellAt, FormColumn, ReadValue, Table, column_letters};
 use ledger::intake::{Mention, Row};
 use pack::CheckedPack;
-use pack::declare::{Emit, Field, RegisterDecl, SheetDecl};
+use pack::declare::{Emit, Field, KeyPart, RegisterDecl, SheetDecl};
 use pack::expr::{Expr, Type, Typed, eval, truth};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use vocabulary::{Date, DivisionId, Finding, FindingClass, Offer, PartialDate, Value};
+use vocabulary::{Date, DivisionId, FieldType, Finding, FindingClass, Offer, PartialDate, Value};
 
 /// The rank of what a valid ID number gives: before every sheet.
 const RANK_SURE: u8 = 1;
@@ -25,8 +25,10 @@ const ROWS_AT_ONCE: usize = 1_024;
 pub(super) struct Said {
     pub(super) rows: Vec<Row>,
     pub(super) findings: Vec<Finding>,
-    /// The divisions that occur.
+    /// The divisions that occur: those that the rows name, else the book's own.
     pub(super) divisions: BTreeSet<DivisionId>,
+    /// Whether every row names a place that nobody knows: the table is complete for none.
+    pub(super) lost: bool,
     /// What people call each row, by row number.
     pub(super) labels: HashMap<u32, String>,
 }
@@ -37,7 +39,21 @@ struct Part {
     /// With the cell of a place that nobody knows.
     findings: Vec<(Option<CellAt>, Finding)>,
     divisions: BTreeSet<DivisionId>,
+    /// The place cells of rows that name none.
+    blank: Vec<CellAt>,
+    /// Whether a row that entered names a place that nobody knows.
+    lost: bool,
     labels: Vec<(u32, String)>,
+}
+
+/// What a row says of its place.
+enum Placed {
+    /// A place of the book; without a column for it, the book itself.
+    At(DivisionId),
+    /// Nothing.
+    Blank(CellAt),
+    /// A place that nobody knows: the cell has its finding, the row belongs to the book.
+    Lost,
 }
 
 /// A sheet's declaration made ready for many rows.
@@ -48,6 +64,8 @@ pub(super) struct Reading<'a> {
     table: &'a Table,
     emits: Vec<EmitPlan<'a>>,
     place: Option<usize>,
+    /// Whether a record of these rows is nothing without its place, as a village's income of a year is.
+    about_places: bool,
     book: DivisionId,
     as_of: Date,
     origin: (&'a str, &'a str),
@@ -88,7 +106,7 @@ impl<'a> Reading<'a> {
             letters[mapped.column] = Some(mapped.sheet_column);
         }
         let mut usual: HashMap<(usize, usize), Option<usize>> = HashMap::new();
-        let emits = sheet
+        let emits: Vec<EmitPlan<'a>> = sheet
             .rows
             .iter()
             .map(|emit| {
@@ -136,6 +154,9 @@ impl<'a> Reading<'a> {
             registers,
             sheet,
             table,
+            about_places: emits
+                .iter()
+                .any(|plan| is_about_places(&registers[plan.register])),
             emits,
             place,
             book,
@@ -183,8 +204,10 @@ impl<'a> Reading<'a> {
             rows: Vec::with_capacity(self.table.rows.len()),
             findings: Vec::new(),
             divisions: BTreeSet::new(),
+            lost: false,
             labels: HashMap::with_capacity(self.table.rows.len()),
         };
+        let mut blank: Vec<CellAt> = Vec::new();
         // A merged cell that names no place is one finding, however many rows it covers.
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
         for part in parts {
@@ -193,7 +216,19 @@ impl<'a> Reading<'a> {
             let findings = part.findings.into_iter().filter(news);
             said.findings.extend(findings.map(|(_, finding)| finding));
             said.divisions.extend(part.divisions);
+            said.lost |= part.lost;
             said.labels.extend(part.labels);
+            blank.extend(part.blank);
+        }
+        // Rows that name no place belong to the book; beside rows that do, that is worth a look, and they say
+        // nothing of the whole book.
+        said.lost &= said.divisions.is_empty() && blank.is_empty();
+        match (blank.first(), said.divisions.is_empty()) {
+            (Some(first), false) => said.findings.push(self.unplaced(*first, &blank)),
+            (_, true) if !said.lost => {
+                said.divisions.insert(self.book);
+            }
+            _ => {}
         }
         said
     }
@@ -203,6 +238,8 @@ impl<'a> Reading<'a> {
             rows: Vec::with_capacity(rows.len()),
             findings: Vec::new(),
             divisions: BTreeSet::new(),
+            blank: Vec::new(),
+            lost: false,
             labels: Vec::with_capacity(rows.len()),
         };
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
@@ -235,12 +272,21 @@ impl<'a> Reading<'a> {
                     }
                 }
             }
-            if !place_known {
+            let placed = match self.place {
+                None => Placed::At(self.book),
+                Some(at) => match values[at] {
+                    Value::Int(id) => Placed::At(id),
+                    _ if row.values[at].rejected || !place_known => Placed::Lost,
+                    _ => Placed::Blank(row.values[at].cell),
+                },
+            };
+            if self.about_places && matches!(placed, Placed::Lost) {
                 continue;
             }
-            let division = match self.place.map(|at| &values[at]) {
-                Some(Value::Int(id)) => *id,
-                _ => self.book,
+            let division = if let Placed::At(id) = placed {
+                id
+            } else {
+                self.book
             };
             let read = RowInHand {
                 reading: self,
@@ -256,7 +302,13 @@ impl<'a> Reading<'a> {
                 part.labels.push((row.number, label));
             }
             if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
-                part.divisions.insert(division);
+                match placed {
+                    Placed::At(id) => {
+                        part.divisions.insert(id);
+                    }
+                    Placed::Blank(cell) => part.blank.push(cell),
+                    Placed::Lost => part.lost = true,
+                }
                 part.rows.push(Row {
                     number: row.number,
                     mentions,
@@ -278,6 +330,19 @@ impl<'a> Reading<'a> {
         finding.sheet = Some(self.origin.1.to_owned());
         finding.cell = Some(cell.to_string());
         finding.cells = vec![cell.to_string()];
+        finding
+    }
+
+    /// Rows that name no place in a table whose other rows do.
+    fn unplaced(&self, first: CellAt, cells: &[CellAt]) -> Finding {
+        let count = cells.len().to_string();
+        let mut finding = self.finding(
+            "I124",
+            FindingClass::Notice,
+            first,
+            &[("count", count.as_str())],
+        );
+        finding.cells = cells.iter().map(CellAt::to_string).collect();
         finding
     }
 
@@ -609,6 +674,24 @@ impl RowInHand<'_, '_> {
             .collect();
         finding
     }
+}
+
+/// Whether every key of a register is its place with numbers, days and codes: two such records of unknown places
+/// could not be told apart, and one is about nothing.
+fn is_about_places(register: &RegisterDecl) -> bool {
+    let plain = |part: &KeyPart| match part {
+        KeyPart::Division | KeyPart::Ordinal => true,
+        KeyPart::Field(name) => register.field(name).is_some_and(|field| {
+            let kind = &field.kind;
+            kind.is_integer() && !matches!(kind, FieldType::Reference(_))
+                || matches!(kind, FieldType::Code(_))
+        }),
+    };
+    !register.keys.is_empty()
+        && register
+            .keys
+            .iter()
+            .all(|key| key.contains(&KeyPart::Division) && key.iter().all(plain))
 }
 
 fn column_of(plan: &EmitPlan<'_>, field: usize) -> Option<usize> {

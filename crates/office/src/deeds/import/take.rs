@@ -298,7 +298,12 @@ pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, Le
         .iter()
         .flat_map(|level| level.endings.clone())
         .collect();
-    Ok(Places::new(&places, &draft.reader().book().name, &endings))
+    let book = draft.reader().book();
+    let mut places = Places::new(&places, &book.name, &endings);
+    for word in pack.levels.iter().flat_map(|level| &level.whole) {
+        places.whole(word, book.id);
+    }
+    Ok(places)
 }
 
 fn take_layer(
@@ -464,6 +469,8 @@ fn take_table(
             .expect("the pack check resolved it")
     };
     let (main, roster) = match &sheet.mode {
+        // Complete for places that nobody knows: it ends nobody.
+        SheetMode::Roster { of, .. } if said.lost => (position(of), None),
         SheetMode::Roster { of, by_division } => {
             let divisions = if *by_division {
                 said.divisions.iter().copied().collect()
