@@ -2,6 +2,7 @@
 //! and notes are no records; merged and left-out cells take the value above.
 
 mod between; // sections, titles, the foot
+mod wide; // the records of a wide table
 
 use self::between::{sections, skip_under};
 use crate::sheet::dated::{Heading, header_unit};
@@ -22,6 +23,7 @@ use crate::sheet::under::{is_example, units};
 use crate::sheet::unsure;
 use crate::sheet::value::{ColumnReader, DateContext, Reject};
 use crate::sheet::view::View;
+use crate::sheet::wide::AcrossWords;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
 use std::collections::{HashMap, HashSet};
 use vocabulary::{FieldType, FindingClass, Value};
@@ -32,6 +34,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) form: &'a Form,
     pub(crate) header: &'a [HeaderCell],
     pub(crate) mapping: &'a Mapping,
+    /// The form's columns of a wide table.
+    pub(crate) across: &'a AcrossWords,
     pub(crate) first: usize,
     pub(crate) height: usize,
     pub(crate) heading: Heading<'a>,
@@ -49,6 +53,8 @@ const DITTO_BYTES: usize = 6;
 /// A column being read.
 struct Reader<'a> {
     column: usize,
+    /// Where its values stand among those of a row: the form's columns first, then the block of a wide table.
+    slot: usize,
     sheet_column: usize,
     header: &'a str,
     fill_down: bool,
@@ -144,6 +150,8 @@ struct Body<'a> {
     table: Table,
     lines: Lines<'a>,
     sections: Option<Sections>,
+    /// Which columns of a wide table make which records.
+    wide: wide::Plan,
     /// Findings about cells beyond the most that are kept.
     untold: usize,
 }
@@ -165,10 +173,10 @@ impl<'a> Body<'a> {
             .collect();
         let mut readers = Vec::new();
         let mut mapping = Vec::new();
-        for (column, mapped) in frame.mapping.columns.iter().enumerate() {
-            let Some((at, reason, confidence)) = *mapped else {
-                continue;
-            };
+        let wide = wide::Plan::new(frame);
+        let plain = frame.mapping.columns.iter().enumerate();
+        let plain = plain.filter_map(|(column, mapped)| Some((column, column, (*mapped)?)));
+        for (slot, column, (at, reason, confidence)) in plain.chain(wide.columns()) {
             let cell = &frame.header[at];
             let unit = row_units.get(&cell.column).cloned();
             let unit = unit.or_else(|| header_unit(&cell.path));
@@ -182,6 +190,7 @@ impl<'a> Body<'a> {
             });
             readers.push(Reader {
                 column,
+                slot,
                 sheet_column: cell.column,
                 header: &cell.shown,
                 fill_down: form.columns[column].fill_down,
@@ -211,7 +220,7 @@ impl<'a> Body<'a> {
             )
         });
         let mut usual = vec![None; form.columns.len()];
-        for mapped in &mapping {
+        for mapped in mapping.iter().rev() {
             usual[mapped.column] = Some(CellAt::of(0, mapped.sheet_column).column);
         }
         let row_of = |row: usize| CellAt::of(row, 0).row;
@@ -230,13 +239,17 @@ impl<'a> Body<'a> {
             totals: Vec::new(),
             notes: Vec::new(),
             section: None,
-            findings: unsure::findings(frame),
+            findings: {
+                let mut findings = unsure::findings(frame);
+                findings.extend(wide::findings(frame));
+                findings
+            },
         };
         let mut body = Body {
             begin,
             frame,
             readers,
-            sums: Sums::new(form.columns.iter().map(|column| column.kind.clone())),
+            sums: Sums::new(wide.kinds(form)),
             people: form
                 .columns
                 .iter()
@@ -245,6 +258,7 @@ impl<'a> Body<'a> {
             table,
             lines,
             sections: sections(frame),
+            wide,
             untold: 0,
         };
         if let (Some(_), Some((at, text, line))) =
@@ -256,10 +270,10 @@ impl<'a> Body<'a> {
     }
 
     fn record(&mut self, row: usize) {
-        let mut values = vec![Taken::default(); self.frame.form.columns.len()];
+        let mut values = vec![Taken::default(); self.wide.slots()];
         for index in 0..self.readers.len() {
-            let column = self.readers[index].column;
-            values[column] = self.value(index, row);
+            let slot = self.readers[index].slot;
+            values[slot] = self.value(index, row);
         }
         let vacant = self.vacant.as_ref().is_some_and(|(column, words)| {
             values
@@ -273,6 +287,7 @@ impl<'a> Body<'a> {
         if self.is_group(number, &values) {
             return;
         }
+        let filled = self.wide.filled(&values);
         let mut values: Vec<ReadValue> = values.into_iter().map(|taken| taken.read).collect();
         if let Some(sections) = &mut self.sections {
             if let Some(value) = sections.value() {
@@ -281,23 +296,28 @@ impl<'a> Body<'a> {
             sections.count(vacant);
         }
         self.sums.add(number, &values, vacant);
-        self.table.rows.push(Row {
-            number,
-            values,
-            vacant,
-        });
+        if self.wide.is_some() {
+            self.judge_across(row, &values);
+        }
+        for values in self.wide.records(values, &filled) {
+            self.table.rows.push(Row {
+                number,
+                values,
+                vacant,
+            });
+        }
     }
 
     /// A line that only names what the rows below it belong to: their columns fill down from it.
     fn is_group(&self, number: u32, values: &[Taken<'_>]) -> bool {
         let own = |reader: &&Reader<'_>| {
-            let value = &values[reader.column];
+            let value = &values[reader.slot];
             value.read.cell.row == number && !value.cell.is_empty()
         };
         let lacks = |reader: &Reader<'_>| {
             !reader.fill_down
                 && self.frame.form.columns[reader.column].required
-                && values[reader.column].cell.is_empty()
+                && values[reader.slot].cell.is_empty()
         };
         self.readers
             .iter()
@@ -375,8 +395,10 @@ impl<'a> Body<'a> {
     fn say_of_columns(&mut self) {
         let header_row = self.frame.first + self.frame.height - 1;
         let origin = &self.frame.origin;
+        let mut said: HashSet<usize> = HashSet::new();
         for reader in &mut self.readers {
-            if let Some(unit) = reader.cells.assumed_unit() {
+            let unit = reader.cells.assumed_unit();
+            if let Some(unit) = unit.filter(|_| said.insert(reader.column)) {
                 let at = CellAt::of(header_row, reader.sheet_column);
                 let finding = assumed_unit(reader.header, unit, at, origin);
                 self.table.findings.push(finding);
@@ -437,9 +459,9 @@ impl<'a> Body<'a> {
         let mut values = Vec::new();
         for index in 0..self.readers.len() {
             let reader = &mut self.readers[index];
-            let (column, sheet_column) = (reader.column, reader.sheet_column);
+            let (column, slot, sheet_column) = (reader.column, reader.slot, reader.sheet_column);
             let cell = self.frame.sheet.cell(row, sheet_column);
-            if cell.is_empty() || sheet_column == at || !self.sums.is_numeric(column) {
+            if cell.is_empty() || sheet_column == at || !self.sums.is_numeric(slot) {
                 continue;
             }
             let Ok(reading) = reader.cells.read(cell) else {
@@ -451,7 +473,7 @@ impl<'a> Body<'a> {
             values.push((column, total));
             let scale = self.frame.form.columns[column].kind.scale();
             self.sums.claim(Claim {
-                of: Of::Column(column),
+                of: Of::Column(slot),
                 total,
                 part,
                 cell: CellAt::of(row, sheet_column),
@@ -474,7 +496,7 @@ impl<'a> Body<'a> {
         let numeric: Vec<usize> = self
             .readers
             .iter()
-            .filter(|r| self.sums.is_numeric(r.column))
+            .filter(|r| self.sums.is_numeric(r.slot))
             .map(|r| r.sheet_column)
             .collect();
         for (column, cell) in self.frame.sheet.filled(row) {
@@ -505,14 +527,11 @@ impl<'a> Body<'a> {
     fn judge_totals(&mut self) {
         for (claim, sum) in self.sums.disagreements() {
             let (code, column, sum) = match claim.of {
-                Of::Column(column) => {
-                    let reader = self.readers.iter().find(|reader| reader.column == column);
-                    let scale = self.frame.form.columns[column].kind.scale();
-                    (
-                        "D125",
-                        reader.map_or("", |reader| reader.header),
-                        in_unit(sum, scale),
-                    )
+                Of::Column(slot) => {
+                    let reader = self.readers.iter().find(|reader| reader.slot == slot);
+                    let reader = reader.expect("a claim is read by its column's reader");
+                    let scale = self.frame.form.columns[reader.column].kind.scale();
+                    ("D125", reader.header, in_unit(sum, scale))
                 }
                 Of::Rows | Of::People => ("D126", "", sum.to_string()),
             };

@@ -72,7 +72,7 @@ mod tests {
         let codes = cells
             .chain(120..=128)
             .chain(130..=135)
-            .chain(140..=156)
+            .chain(140..=159)
             .chain(160..=174)
             .map(|number| format!("D{number}"));
         for code in codes {

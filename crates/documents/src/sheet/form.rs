@@ -41,6 +41,17 @@ pub struct FormColumn {
     pub unit: Option<String>,
     /// What its cells hold, where the kind does not say it.
     pub reads: Option<Reads>,
+    /// That it lies across in a wide table, over several of the sheet's columns.
+    pub across: Option<Across>,
+}
+
+/// What a form column of a wide table is: places down; years, crops or seasons across.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// A word of the headers, as the crop: a code, a year (of a number or a date), or one of its header words.
+    Key,
+    /// The cells under them, as the area; the header words tell several such columns apart.
+    Value,
 }
 
 /// What the cells of a column hold beyond their kind.

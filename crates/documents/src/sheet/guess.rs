@@ -33,6 +33,8 @@ pub(crate) struct Wanted {
     pub(crate) kind: FieldType,
     pub(crate) words: Vec<Known>,
     pub(crate) codes: HashSet<String>,
+    /// A column of a wide table: only its own words find it.
+    pub(crate) across: bool,
 }
 
 /// Where a header lies.
@@ -43,6 +45,8 @@ pub(crate) struct Under<'a> {
     /// What the title, the sheet's name and the file's name say.
     pub(crate) title: &'a WordSet,
     pub(crate) profiles: &'a Profiles,
+    /// Whether they name a year.
+    pub(crate) year: bool,
 }
 
 /// A header and a column that may be each other's.
@@ -123,7 +127,8 @@ impl Guess<'_> {
                 })
                 .collect();
             // A second column of what is found already is that, and nothing less like it.
-            let found = |column: &usize| mapping.columns[*column].is_some();
+            let found =
+                |column: &usize| mapping.columns[*column].is_some() || self.wanted[*column].across;
             let own = (0..kin.len()).filter(found).map(|column| kin[column].grade);
             let own = own.max().unwrap_or(0);
             for (column, wanted) in self.wanted.iter().enumerate() {
@@ -254,7 +259,7 @@ impl Guess<'_> {
         let mut offers = Vec::new();
         for (at, meaning) in self.free(mapping) {
             let open = self.wanted.iter().zip(&mapping.columns).enumerate();
-            let open = open.filter(|(_, (_, mapped))| mapped.is_none());
+            let open = open.filter(|(_, (own, mapped))| mapped.is_none() && !own.across);
             let graded = open.map(|(column, (wanted, _))| {
                 let kind = &wanted.kind;
                 let kin = likeness::kinship(meaning, &wanted.words, kind, self.under.title);

@@ -7,6 +7,7 @@ use crate::sheet::form::ColumnChoices;
 use crate::sheet::mapping::Compiled;
 use crate::sheet::meaning::HEADERS;
 use crate::sheet::view::View;
+use crate::sheet::wide::AcrossWords;
 use crate::sheet::wordset::WordSet;
 use foldhash::HashSet;
 use std::cell::OnceCell;
@@ -18,6 +19,8 @@ const BYTES_MAX: usize = 90;
 pub(crate) struct HeadWords<'a> {
     forms: &'a [Compiled<'a>],
     words: HashSet<String>,
+    /// Those of wide tables.
+    across: Vec<&'a AcrossWords>,
     /// What they mean; made when a row needs it.
     meanings: OnceCell<HashSet<WordSet>>,
 }
@@ -33,9 +36,12 @@ impl<'a> HeadWords<'a> {
             let last = choice.header.split('>').next_back();
             words.extend(last.map(|word| fold(word).into_owned()));
         }
+        let across = forms.iter().map(|form| &form.across);
+        let across = across.filter(|across| !across.is_empty());
         HeadWords {
             forms,
             words,
+            across: across.collect(),
             meanings: OnceCell::new(),
         }
     }
@@ -44,6 +50,7 @@ impl<'a> HeadWords<'a> {
     pub(crate) fn contains(&self, folded: &str) -> bool {
         self.words.contains(folded)
             || without_brackets(folded).is_some_and(|bare| self.words.contains(bare))
+            || self.across.iter().any(|across| across.knows(folded))
     }
 
     /// How many cells of a row, two at most, say one of the words in other words. Rows that begin with a

@@ -88,6 +88,8 @@ pub(crate) struct YesNo {
 pub(crate) struct Dates {
     pub(crate) labels: Vec<String>,
     pub(crate) year: Vec<String>,
+    /// What may follow a year in a header of a wide table.
+    pub(crate) year_headers: Vec<String>,
     /// Figures from 0 to 9; from the eleventh on, other signs of 0.
     pub(crate) numerals: String,
     pub(crate) ten: char,

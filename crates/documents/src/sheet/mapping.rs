@@ -8,6 +8,7 @@ use crate::sheet::header::HeaderCell;
 use crate::sheet::likeness::Known;
 use crate::sheet::meaning::HEADERS;
 use crate::sheet::reading::MapReason;
+use crate::sheet::wide::{AcrossWords, Block};
 use crate::sheet::wordset::WordSet;
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -20,6 +21,8 @@ pub(crate) struct Compiled<'f> {
     words: Vec<Vec<Vec<String>>>,
     /// What its words mean; made when a header needs it.
     wanted: OnceCell<Vec<Wanted>>,
+    /// Its columns of a wide table.
+    pub(crate) across: AcrossWords,
     pub(crate) names: Vec<String>,
     pub(crate) never: Vec<String>,
 }
@@ -33,6 +36,10 @@ pub(crate) struct Mapping {
     pub(crate) rivals: Vec<(usize, Vec<usize>)>,
     /// Header cells that serve no column, each with the column that it may be and how alike they are.
     pub(crate) offers: Vec<(usize, usize, u8)>,
+    /// The columns of a wide table.
+    pub(crate) block: Option<Block>,
+    /// The title names a year, for a wide table whose headers do not.
+    pub(crate) year: bool,
 }
 
 impl Mapping {
@@ -43,7 +50,30 @@ impl Mapping {
             MapReason::Title | MapReason::Values | MapReason::Neighbour => 60,
             _ => 100,
         };
-        self.columns.iter().flatten().map(weight).sum()
+        let plain: u32 = self.columns.iter().flatten().map(weight).sum();
+        plain + 100 * u32::try_from(self.across()).unwrap_or(0)
+    }
+
+    /// How many of the form's columns the block of a wide table serves.
+    fn across(&self) -> usize {
+        self.block.as_ref().map_or(0, |block| {
+            let parts = block.groups.iter().flat_map(|group| &group.parts);
+            let values: HashSet<usize> = parts.map(|(column, _)| *column).collect();
+            block.keys.len() + values.len()
+        })
+    }
+
+    /// How many of the form's columns are served.
+    pub(crate) fn found(&self) -> usize {
+        self.columns.iter().flatten().count() + self.across()
+    }
+
+    /// How many of the sheet's columns serve beyond one for each of the form's.
+    pub(crate) fn beside(&self) -> usize {
+        self.block.as_ref().map_or(0, |block| {
+            let parts: usize = block.groups.iter().map(|group| group.parts.len()).sum();
+            (parts + block.sums.len()).saturating_sub(self.across())
+        })
     }
 }
 
@@ -72,6 +102,7 @@ impl<'f> Compiled<'f> {
             form,
             words: words.collect(),
             wanted: OnceCell::new(),
+            across: AcrossWords::new(&form.columns),
             names: folded(&form.names),
             never: folded(&form.never),
         }
@@ -99,16 +130,35 @@ impl<'f> Compiled<'f> {
             .columns
             .iter()
             .zip(&mapping.columns)
-            .all(|(column, mapped)| !column.required || mapped.is_some())
+            .all(|(column, mapped)| !column.required || mapped.is_some() || column.across.is_some())
+            && self.has_across(mapping)
+    }
+
+    /// Whether the columns of a wide table are there: as a block, or each as a column of its own.
+    fn has_across(&self, mapping: &Mapping) -> bool {
+        if self.across.is_empty() {
+            return true;
+        }
+        let given = |column: usize| {
+            let in_block = |block: &Block| block.keys.contains(&column);
+            mapping.columns[column].is_some() || mapping.block.as_ref().is_some_and(in_block)
+        };
+        let keys = self.across.keys();
+        let keys: Vec<bool> = keys
+            .map(|(column, is_year)| given(column) || (is_year && mapping.year))
+            .collect();
+        let values = mapping.block.is_some() || self.across.values().any(given);
+        keys.iter().all(|given| *given) && values
     }
 
     /// The one required column that is not served, when lines between the rows, or the title, may say what
     /// it holds: a place, or what is written once for several rows.
     pub(crate) fn lacks_section(&self, mapping: &Mapping) -> Option<usize> {
         let columns = self.form.columns.iter().zip(&mapping.columns).enumerate();
-        let mut lacking =
-            columns.filter(|(_, (column, mapped))| column.required && mapped.is_none());
-        let (at, (column, _)) = lacking.next()?;
+        let mut lacking = columns.filter(|(_, (column, mapped))| {
+            column.required && mapped.is_none() && column.across.is_none()
+        });
+        let (at, (column, _)) = lacking.next().filter(|_| self.has_across(mapping))?;
         let may = column.fill_down || column.kind == FieldType::Division;
         (may && lacking.next().is_none()).then_some(at)
     }
@@ -149,7 +199,21 @@ impl<'f> Compiled<'f> {
                 Some(_) => {}
             }
         }
-        let candidates = self.candidates(header, hidden);
+        let mut candidates = self.candidates(header, hidden);
+        let block = self.block(header, &candidates, &taken);
+        if let Some(block) = &block {
+            let parts = block.groups.iter().flat_map(|group| &group.parts);
+            taken.extend(parts.map(|(_, at)| *at));
+            taken.extend(block.sums.iter().map(|sum| sum.at));
+            taken.extend(block.twice.iter().map(|(at, _)| *at));
+            let is_across = |column: usize| {
+                block.keys.contains(&column) || self.across.values().any(|own| own == column)
+            };
+            candidates.retain(|fit| !taken.contains(&fit.3) && !is_across(fit.4));
+            for column in (0..columns.len()).filter(|column| is_across(*column)) {
+                columns[column] = None;
+            }
+        }
         let mut rivals: Vec<(usize, Vec<usize>)> = Vec::new();
         for (grade, word, _, at, column, reason) in &candidates {
             if columns[*column].is_some() || !taken.insert(*at) {
@@ -185,6 +249,8 @@ impl<'f> Compiled<'f> {
             columns,
             rivals,
             offers: Vec::new(),
+            block,
+            year: under.year,
         };
         if taken.len() < header.len() {
             guess::fill(&mut mapping, &taken, header, self.wanted(), under);
@@ -198,6 +264,7 @@ impl<'f> Compiled<'f> {
             let columns = self.form.columns.iter().zip(&self.words);
             let wanted = columns.map(|(column, words)| Wanted {
                 kind: column.kind.clone(),
+                across: column.across.is_some(),
                 words: words
                     .iter()
                     .filter_map(|word| HEADERS.meaning(word.iter().map(String::as_str)))
@@ -217,6 +284,25 @@ impl<'f> Compiled<'f> {
     pub(crate) fn meanings(&self) -> impl Iterator<Item = &WordSet> {
         let words = self.wanted().iter().flat_map(|wanted| &wanted.words);
         words.flat_map(|word| [&word.said.full, &word.said.last])
+    }
+
+    /// The block of a wide table; what a word of a column of its own claims is none of it.
+    fn block(
+        &self,
+        header: &[HeaderCell],
+        candidates: &[(u8, usize, bool, usize, usize, MapReason)],
+        taken: &HashSet<usize>,
+    ) -> Option<Block> {
+        if self.across.is_empty() {
+            return None;
+        }
+        let plain = candidates.iter().filter(|fit| {
+            self.form.columns[fit.4].across.is_none()
+                && matches!(fit.5, MapReason::Path | MapReason::PathEnd)
+        });
+        let claimed: HashSet<usize> = plain.map(|fit| fit.3).collect();
+        let is_free = |at: usize| !claimed.contains(&at) && !taken.contains(&at);
+        self.across.block(header, is_free)
     }
 
     /// The column a choice names: `column` or `form.column`.

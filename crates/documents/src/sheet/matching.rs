@@ -144,7 +144,7 @@ enum Evidence {
 impl Candidate {
     /// How many of the form's columns it serves.
     pub(crate) fn found(&self) -> usize {
-        self.mapping.columns.iter().flatten().count()
+        self.mapping.found()
     }
 }
 
@@ -378,6 +378,7 @@ impl<'a> Search<'a> {
                 body: row + height,
                 title: &title,
                 profiles: &self.profiles,
+                year: heading.year().is_some(),
             };
             for (index, form) in self.forms.iter().enumerate() {
                 if form
@@ -388,8 +389,8 @@ impl<'a> Search<'a> {
                     continue;
                 }
                 let mapping = form.map(&header, &under, self.choices);
-                let found = mapping.columns.iter().flatten().count();
-                if found == 0 {
+                let found = mapping.found();
+                if found == 0 || self.goes_on(form, &mapping, &header, row + height) {
                     continue;
                 }
                 let lone = found == 1 && form.form.columns.len() > 1;
@@ -450,6 +451,23 @@ impl<'a> Search<'a> {
         filled * 2 >= wide && self.words.meant(&self.view, row) == 0
     }
 
+    /// Whether the row under a header names the values of a wide table: the header is not whole without it.
+    fn goes_on(
+        &self,
+        form: &Compiled<'_>,
+        mapping: &Mapping,
+        header: &[HeaderCell],
+        row: usize,
+    ) -> bool {
+        let Some(block) = &mapping.block else {
+            return false;
+        };
+        let parts = block.groups.iter().flat_map(|group| &group.parts);
+        let under = parts.map(|(_, at)| self.view.cell(row, header[*at].column));
+        let mut texts = under.filter(|cell| matches!(cell, Cell::Text(_)));
+        texts.any(|cell| form.across.value_of(&fold(&cell.shown())).is_some())
+    }
+
     /// What says what the rows under a header belong to, where a column for it is missing.
     fn section_evidence(
         &self,
@@ -482,6 +500,7 @@ impl<'a> Search<'a> {
             form: self.forms[found.form].form,
             header: &found.header,
             mapping: &found.mapping,
+            across: &self.forms[found.form].across,
             first: found.first,
             height: found.height,
             heading: self.heading(found.from, found.first),
@@ -611,6 +630,7 @@ fn score(
 ) -> u32 {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX / 1_000);
     let found = mapping.weight();
+    let serving = found + 100 * count(mapping.beside());
     let total = count(form.form.columns.len()).max(1);
     let used = count(header.len()).max(1);
     let chosen = mapping.columns.iter().flatten();
@@ -629,7 +649,7 @@ fn score(
         .min(2)
     };
     FOUND_WEIGHT * found / (100 * total)
-        + USED_WEIGHT * found.min(100 * used) / (100 * used)
+        + USED_WEIGHT * serving.min(100 * used) / (100 * used)
         + NAME_WEIGHT * hits(around)
         + FILE_WEIGHT * hits(file)
         + CHOSEN_WEIGHT * chosen

@@ -38,10 +38,11 @@ mod unsure; // what a person should be asked about columns
 pub mod value;
 mod versions; // hidden sheets, old versions, samples
 mod view; // a part of a sheet
+mod wide; // tables with years, crops or seasons across
 mod wordset; // small sets of the words of headers
 
 pub use error::{ReadError, ReadErrorKind};
-pub use form::{ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
+pub use form::{Across, ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
 pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text};
 pub use limits::Limits;
 pub use matching::match_tables;

@@ -60,6 +60,7 @@ rules! {
     GROUP_CLASH = "P055", "A pattern's group has a name of its own, and its column holds text.";
     UNKNOWN_COLUMN = "P056", "A column that is named is declared, and is of the kind that is needed.";
     COLUMN_SOURCE = "P057", "A column says either what field it is or its type.";
+    ACROSS = "P058", "A wide table has a key that headers can say and a value of numbers, and none of them is filled down or read twice.";
     FIGURE_TWICE = "P060", "A figure's id is its own.";
     COMPUTE = "P061", "A figure has exactly one of `from`, `formula` and `over`.";
     MEASURE = "P062", "A measure is count, count(distinct …), sum(…), avg(…), min(…), max(…) or list(…).";

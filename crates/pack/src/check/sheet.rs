@@ -8,7 +8,7 @@ use super::name::name;
 use super::register::register_named;
 use super::{Sink, rule};
 use crate::CheckedPack;
-use crate::declare::{Column, SheetDecl, SheetMode};
+use crate::declare::{Across, Column, SheetDecl, SheetMode};
 use crate::form;
 use crate::read::{Key, Table, Text};
 use vocabulary::FieldType;
@@ -31,6 +31,7 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
     table.need("columns");
     table.need("row");
     let columns = column::columns(table, pack);
+    across(table, &columns);
     let rows = emit::rows(table, &columns, pack);
     let mode = mode(table, pack);
     if let (SheetMode::Roster { of, .. }, Some(text)) = (&mode, table.text("of"))
@@ -71,6 +72,36 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
             .unwrap_or_default(),
         vacant_column: vacant.and_then(|vacant| vacant.string("column")),
         place: table.string("place"),
+    }
+}
+
+/// A wide table has both keys and values, and several values are told apart by their words.
+fn across(table: &Table<'_>, columns: &[Column]) {
+    let of = |across| columns.iter().filter(move |c| c.across == Some(across));
+    let at = table.key("columns").map_or(table.at, |key| key.at);
+    let report = |said: String, next: &str| table.sink.report(rule::ACROSS, at, said, next.into());
+    match (of(Across::Key).next(), of(Across::Value).next()) {
+        (Some(key), None) => report(
+            format!("the key `{}` lies across, and no value does", key.name),
+            "write across = \"value\" on the column that the cells are",
+        ),
+        (None, Some(value)) => report(
+            format!("the value `{}` lies across, and no key does", value.name),
+            "write across = \"key\" on the column that the headers say",
+        ),
+        _ => {}
+    }
+    let mut said: Vec<(&str, &str)> = Vec::new();
+    for value in of(Across::Value) {
+        for word in &value.names {
+            match said.iter().find(|(known, _)| known == word) {
+                Some((_, other)) => report(
+                    format!("`{word}` means both `{other}` and `{}`", value.name),
+                    "give each value across words of its own",
+                ),
+                None => said.push((word, &value.name)),
+            }
+        }
     }
 }
 

@@ -64,6 +64,17 @@ pub struct Column {
     pub blank_is_no: bool,
     /// What its numbers are, where the type does not say it.
     pub reads: Option<Reads>,
+    /// What it is in a wide table, where it lies across.
+    pub across: Option<Across>,
+}
+
+/// A column of a wide table: places down; years, crops or seasons across.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Across {
+    /// Said by a word of the header over each of the sheet's columns.
+    Key,
+    /// The cells under those headers.
+    Value,
 }
 
 /// What a column of decimals holds: it may then be written in degrees and minutes, and has a range.

@@ -260,6 +260,11 @@ pub static COLUMN: Form = Form {
             Holds::Choice(&["longitude", "latitude"]),
             "Degrees, also written with minutes and seconds; only of type decimal.",
         ),
+        may(
+            "across",
+            Holds::Choice(&["key", "value"]),
+            "It lies across in a wide table: key is a word of the headers (a code, a year, or one of its names), value the cells under them.",
+        ),
     ],
     ways: &[
         Way {

@@ -87,7 +87,9 @@ impl Body<'_> {
             .iter()
             .find(|reader| reader.sheet_column == column);
         let lacks = |reader: &Reader<'_>| {
-            form[reader.column].required && !reader.fill_down && reader.sheet_column != column
+            let own = &form[reader.column];
+            let plain = own.across.is_none();
+            own.required && plain && !reader.fill_down && reader.sheet_column != column
         };
         let is_numbered = |line: SectionLine| (1..=3).contains(&line.level);
         own.is_some_and(|reader| !reader.fill_down)

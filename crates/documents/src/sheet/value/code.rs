@@ -43,7 +43,7 @@ impl CodeWords {
         }
     }
 
-    pub(super) fn read(&self, cell: Cell<'_>) -> Result<Reading, Reject> {
+    pub(crate) fn read(&self, cell: Cell<'_>) -> Result<Reading, Reject> {
         let shown = cell.shown();
         let word = fold(&shown);
         let word = word.trim_end_matches(['.', ',', ';', '\u{3002}', '\u{3001}']);

@@ -15,6 +15,7 @@ pub(crate) fn column(name: &str, kind: FieldType, headers: &[&str]) -> FormColum
         codes: Vec::new(),
         unit: None,
         reads: None,
+        across: None,
     }
 }
 

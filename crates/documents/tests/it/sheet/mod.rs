@@ -10,4 +10,5 @@ mod mess; // one kind of mess at a time, on sheets made in memory
 mod noted; // what is said of cells
 mod random; // nothing panics
 mod sections; // lines that say what rows belong to
-mod value_laws; // what is shown reads back, a disguise changes nothing
+mod value_laws;
+mod wide; // years, crops or seasons across // what is shown reads back, a disguise changes nothing

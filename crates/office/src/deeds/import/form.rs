@@ -1,6 +1,6 @@
 //! A pack's sheets as the forms that the reader looks for. The reader sees words, kinds and codes only.
 
-use documents::sheet::{Form, FormColumn, Reads};
+use documents::sheet::{Across, Form, FormColumn, Reads};
 use pack::CheckedPack;
 use vocabulary::FieldType;
 
@@ -41,6 +41,7 @@ pub(crate) fn field_column(pack: &CheckedPack, field: &pack::declare::Field) -> 
         codes: codes(pack, &field.kind),
         unit: field.unit.clone(),
         reads: None,
+        across: None,
     }
 }
 
@@ -108,5 +109,9 @@ fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn
         codes: codes(pack, &column.kind),
         unit: unit(pack, column),
         reads: reads(pack, column),
+        across: column.across.map(|across| match across {
+            pack::declare::Across::Key => Across::Key,
+            pack::declare::Across::Value => Across::Value,
+        }),
     }
 }

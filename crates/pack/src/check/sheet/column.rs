@@ -4,7 +4,7 @@ use crate::CheckedPack;
 use crate::check::name::usable;
 use crate::check::register::{field_type, register_named};
 use crate::check::{Sink, rule};
-use crate::declare::{Column, Field, Reads};
+use crate::declare::{Across, Column, Field, Reads};
 use crate::form;
 use crate::read::{Key, Node, Shape, Table, Text, wrong};
 use vocabulary::FieldType;
@@ -79,7 +79,48 @@ fn column(key: &Key, node: &Node, pack: &CheckedPack, sink: &Sink) -> Option<Col
         );
     }
     column.reads = reads(&table, &column.kind);
+    column.across = across(&table, &column);
     Some(column)
+}
+
+/// Which part of a wide table the column is.
+fn across(table: &Table<'_>, column: &Column) -> Option<Across> {
+    let text = table.text("across")?;
+    let report = |said: String, next: &str| {
+        table.sink.report(rule::ACROSS, text.at, said, next.into());
+    };
+    let across = match text.text {
+        "key" => Across::Key,
+        "value" => Across::Value,
+        other => {
+            let said = format!("`across` does not know `{other}`");
+            let there = ["key", "value"];
+            table
+                .sink
+                .unknown(rule::CHOICE, text.at, said, other, there);
+            return None;
+        }
+    };
+    for key in ["fill", "blank", "reads"] {
+        if table.key(key).is_some() {
+            let said = format!("`{key}` does not go with a column of a wide table");
+            report(said, &format!("leave `{key}` out"));
+        }
+    }
+    let (name, kind) = (&column.name, &column.kind);
+    use FieldType::{Area, Code, Date, Decimal, Int, Money, Text};
+    match across {
+        Across::Key if !matches!(kind, Code(_) | Int | Date | Text) => report(
+            format!("no header can say `{name}`"),
+            "a key is of type code:LIST, of type int or date for a year, or of type text with its words in names",
+        ),
+        Across::Value if !matches!(kind, Int | Decimal(_) | Money | Area) => report(
+            format!("the value `{name}` is no number"),
+            "a value is of type int, decimal, money or area; what is text stays a column of its own",
+        ),
+        _ => {}
+    }
+    Some(across)
 }
 
 /// What the column holds beyond its type.
@@ -131,6 +172,7 @@ fn plain(name: &str, kind: FieldType, names: Vec<String>) -> Column {
         fill_down: false,
         blank_is_no: false,
         reads: None,
+        across: None,
     }
 }
 
