@@ -95,6 +95,7 @@ fn register(
         identity: None,
         subject: None,
         label: Typed {
+            unit: pack::expr::Unit::Plain,
             expr: Expr::Name(vec![label.to_owned()]),
             kind: Type::Text,
             text: label.to_owned(),

@@ -142,6 +142,7 @@ fn register(name: &str, label: &str, fields: Vec<Field>) -> RegisterDecl {
         identity: None,
         subject: None,
         label: Typed {
+            unit: pack::expr::Unit::Plain,
             expr: Expr::Name(vec![text.clone()]),
             kind: Type::Text,
             text,

@@ -5,7 +5,7 @@ use crate::explain::trace::{Opener, Trace, TraceKind};
 use crate::run::{Board, shown};
 use pack::declare::{Compute, Measure};
 use pack::expr::eval_exact;
-use vocabulary::{Decimal, Exact};
+use vocabulary::Exact;
 
 /// A figure whose trace does not add up to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,13 +39,7 @@ fn examine(
         return Ok(());
     }
     let figure = board.figure(id)?;
-    let amounts = || {
-        trace
-            .records
-            .iter()
-            .filter_map(|r| r.amount)
-            .map(Decimal::exact)
-    };
+    let amounts = || trace.records.iter().filter_map(|r| r.exact);
     let operand = |name: &str| {
         trace
             .operands

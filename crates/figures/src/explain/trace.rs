@@ -4,7 +4,7 @@ use crate::ask::{Answered, FigureId, FiguresError, WhyNull};
 use crate::compile::Slice;
 use crate::explain::define::expression;
 use crate::plan::{measured, slice_of};
-use crate::run::{Board, Settled, Worth, behind, resolve, scale, shown, title};
+use crate::run::{Board, Settled, Worth, behind, full, resolve, scale, shown, title};
 use ledger::Cell;
 use pack::declare::{Compute, FigureDecl, Measure, Operand};
 use std::collections::HashSet;
@@ -90,6 +90,8 @@ pub struct TraceRecord {
     /// What it adds, exact in the shown unit. A count is 1; where different values are counted, a value seen before
     /// adds 0. A list adds nothing.
     pub amount: Option<Decimal>,
+    /// The same before its decimals end.
+    pub(crate) exact: Option<Exact>,
     /// Where the amount was read; else the record's first cell.
     pub source: Option<Cell>,
     /// The transaction that it rests on.
@@ -262,7 +264,7 @@ impl Opener<'_, '_> {
                 _ => entry
                     .amount
                     .as_int()
-                    .map(|amount| Exact::new(amount.into(), scale)),
+                    .map(|amount| Exact::new(amount.into(), scale) / figure.per),
             };
             let source = match (n < self.cells, &behind.field, entry.owner) {
                 (false, _, _) => None,
@@ -279,7 +281,8 @@ impl Opener<'_, '_> {
                 record: entry.record,
                 label: entry.label.to_string(),
                 division: entry.division,
-                amount: amount.map(|amount| shown(amount, None)),
+                amount: amount.map(full),
+                exact: amount,
                 source,
                 tx: entry.tx,
             });
@@ -345,11 +348,7 @@ fn average(trace: &mut Trace, of: &str) -> Vec<Trace> {
     {
         return Vec::new();
     }
-    let sum: Exact = records
-        .iter()
-        .filter_map(|r| r.amount)
-        .map(Decimal::exact)
-        .sum();
+    let sum: Exact = records.iter().filter_map(|r| r.exact).sum();
     let count = Exact::from_integer(i128::try_from(records.len()).unwrap_or(i128::MAX));
     let (_, tail) = trace.definition.expr.split_once(')').unwrap_or_default();
     let rest = trace
@@ -378,6 +377,7 @@ fn average(trace: &mut Trace, of: &str) -> Vec<Trace> {
         .cloned()
         .map(|record| TraceRecord {
             amount: one,
+            exact: Some(Exact::from_integer(1)),
             ..record
         })
         .collect();

@@ -16,4 +16,4 @@ pub(crate) use engine::title;
 pub(crate) use operand::resolve;
 pub(crate) use records::{behind, last_path};
 pub(crate) use settle::{Settled, Worth, scale};
-pub(crate) use shown::shown;
+pub(crate) use shown::{full, shown};

@@ -79,7 +79,7 @@ impl Board<'_> {
                     },
                     at,
                 };
-                self.aggregate(from, measure, &key, within)
+                self.aggregate(figure, from, measure, &key, within)
             }
             Compute::Formula { operands, expr } => {
                 self.formula(Some(figure), member.as_deref(), operands, expr, at, within)
@@ -220,6 +220,7 @@ impl Board<'_> {
 
     fn aggregate(
         &self,
+        figure: &FigureDecl,
         register: &str,
         measure: &Measure,
         key: &Key,
@@ -254,7 +255,10 @@ impl Board<'_> {
             None => return Err(FiguresError::Circle(key.id.to_string())),
         };
         // A record is a coverage of its own: what is there was entered by someone.
-        let on = match self.figure(&key.id)?.time {
+        if let Worth::Number(exact) = settled.worth {
+            settled.worth = Worth::Number(exact / figure.per);
+        }
+        let on = match figure.time {
             FigureTime::At => Some(key.at),
             FigureTime::Period => None,
         };

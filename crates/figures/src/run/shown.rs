@@ -22,6 +22,11 @@ pub(crate) fn shown(exact: Exact, round: Option<u32>) -> Decimal {
     round_half_up(exact, ENDLESS).trimmed()
 }
 
+/// The number with all its decimals, as many as are kept: amounts of a trace are added up by their readers.
+pub(crate) fn full(exact: Exact) -> Decimal {
+    round_half_up(exact, FULL).trimmed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -90,3 +90,89 @@ fn places_are_listed_by_name_in_the_order_of_their_codes() {
         "[河村（老）,渡村（老）,山村（新）]"
     );
 }
+
+#[test]
+fn money_and_areas_are_given_in_the_unit_of_the_figure() {
+    let store = store(
+        r#"
+        [[figure]]
+        id = "money.wan"
+        title = "奖金"
+        unit = "万元"
+        from = "award"
+        measure = "sum(money)"
+        [[figure]]
+        id = "money.mean"
+        title = "平均奖金"
+        unit = "万元/个"
+        round = 2
+        from = "award"
+        measure = "avg(money)"
+        [[figure]]
+        id = "money.most"
+        title = "最高奖金"
+        unit = "亿元"
+        from = "award"
+        measure = "max(money)"
+        [[figure]]
+        id = "money.yuan"
+        title = "奖金"
+        unit = "元"
+        from = "award"
+        measure = "sum(money)"
+        by = { of = "kind", codes = "kind" }
+        [[figure]]
+        id = "land.wan"
+        title = "面积"
+        unit = "万亩"
+        from = "award"
+        measure = "sum(land)"
+        [[figure]]
+        id = "land.hectares"
+        title = "面积"
+        unit = "公顷"
+        round = 2
+        from = "award"
+        measure = "sum(land)"
+        [[figure]]
+        id = "land.metres"
+        title = "面积"
+        unit = "平方米"
+        from = "award"
+        measure = "min(land)"
+        [[figure]]
+        id = "dear"
+        title = "亩均奖金"
+        unit = "元"
+        round = 1
+        formula = "money * 10000 / (land * 10000)"
+        operands = { money = "money.wan", land = "land.wan" }
+        "#,
+    );
+    for (record, money, land) in [(1, 1_000_000_050, 100_001), (2, 401_099_950, 50_000)] {
+        let fields = [("money", Value::Int(money)), ("land", Value::Int(land))];
+        award(&store, record, RIVER, &fields);
+    }
+    for (id, value) in [
+        ("money.wan", "1401.1"),
+        ("money.mean", "700.55"),
+        ("money.most", "0.100000005"),
+        ("money.yuan", "14011000"),
+        ("land.wan", "0.00150001"),
+        ("land.hectares", "1"),
+        ("land.metres", "3333.33"),
+        ("dear", "934060.4"),
+    ] {
+        assert_eq!(store.value(id, &ask()), value, "{id}");
+    }
+    let engine = figures::Engine::new(&store.pack, &store);
+    assert_eq!(engine.consistent(&ask()).expect("asked"), Vec::new());
+    let id = figures::FigureId::whole("money.wan");
+    let trace = engine.trace(&id, &ask()).expect("traced");
+    let amounts: Vec<String> = trace
+        .records
+        .iter()
+        .map(|record| record.amount.expect("money is known").to_string())
+        .collect();
+    assert_eq!(amounts, ["1000.00005", "401.09995"]);
+}

@@ -5,7 +5,7 @@ use super::expression::expression;
 use super::{Sink, rule};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, BreakdownKind, CodeList, Member, RegisterDecl};
-use crate::expr::{Expr, Names, Type, Typed, noun};
+use crate::expr::{Expr, Names, Type, Typed, Unit, noun};
 use crate::form;
 use crate::read::{Table, Text, text_of};
 
@@ -87,6 +87,7 @@ fn of(
     if matches!(kind, BreakdownKind::Level(_)) && by.get("of").is_none() {
         let text = "division".to_owned();
         return Some(Typed {
+            unit: Unit::Plain,
             expr: Expr::Division,
             kind: Type::Division,
             text,

@@ -6,7 +6,7 @@ use super::gather::Gathered;
 use super::name::figure_id;
 use super::operand::{self, Cited};
 use super::register::register_named;
-use super::{Sink, blank, rule};
+use super::{Sink, blank, rule, unit};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, Compute, FigureDecl, FigureTime, Measure, RegisterDecl};
 use crate::expr::{Named, Names, Type, Typed, noun};
@@ -14,6 +14,7 @@ use crate::form;
 use crate::read::{Table, Text};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use vocabulary::Exact;
 
 /// The figures.
 pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<FigureDecl> {
@@ -126,7 +127,15 @@ fn figure<'g>(
         Some(&"from") if ways.len() == 1 => aggregate(table, register, time, pack),
         _ => nothing(),
     };
+    let per = match &compute {
+        Compute::Aggregate {
+            measure: Measure::Sum(of) | Measure::Avg(of) | Measure::Min(of) | Measure::Max(of),
+            ..
+        } => unit::per(table.text("unit"), of.unit, sink),
+        _ => Exact::from_integer(1),
+    };
     FigureDecl {
+        per,
         id: id.text.to_owned(),
         title: table.need_string("title"),
         text: table.string("text").unwrap_or_default(),

@@ -16,12 +16,13 @@ pub(crate) mod rule; // every rule by its code
 mod sheet; // sheets: columns and what their rows write
 mod sink; // where errors are collected
 mod small; // the pack's own table, levels and roles
+mod unit; // units of figures over money and areas
 
 pub use rule::RULES;
 pub(crate) use sink::{Sink, nearest, next_name, quoted_list};
 
 use crate::CheckedPack;
-use crate::expr::{Catalogue, Expr, Names, Type, Typed};
+use crate::expr::{Catalogue, Expr, Names, Type, Typed, Unit};
 use crate::read::{Source, Span, Text};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -132,6 +133,7 @@ pub(crate) fn catalogue(pack: &CheckedPack) -> Catalogue<'_> {
 /// Stands where an expression could not be read; never leaves a pack that has errors.
 fn blank() -> Typed {
     Typed {
+        unit: Unit::Plain,
         expr: Expr::Literal(Value::Null),
         kind: Type::Null,
         text: String::new(),

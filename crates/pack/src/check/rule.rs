@@ -75,6 +75,7 @@ rules! {
     OPERAND = "P071", "An operand is one number: a figure that is no list, with its member where it has no whole.";
     CYCLE = "P072", "No figure is its own operand, not even through others.";
     DATE_PARAMETER = "P073", "An operand's `at` names a parameter that is a date.";
+    UNIT = "P074", "A figure over money or an area is given in a unit of money or of areas.";
     CHECK_RULE = "P080", "A check has exactly one rule: `must`, `figures`, or `left` and `right`.";
     SENTENCE = "P081", "A check's sentence uses parameters that its rule has.";
     SIDES = "P082", "Both sides of a check are grouped by the same keys.";

@@ -1,6 +1,7 @@
 //! Figures: named, defined numbers or lists.
 
 use crate::expr::Typed;
+use vocabulary::Exact;
 
 /// A figure.
 #[derive(Debug, Clone)]
@@ -13,6 +14,8 @@ pub struct FigureDecl {
     pub text: String,
     /// The shown unit, as 人 or 亩; empty for lists.
     pub unit: String,
+    /// What one shown unit is in the unit that the ledger shows: 10,000 for money in 万元, 15 for an area in 公顷.
+    pub per: Exact,
     /// Decimals it is rounded to (half up), trailing zeros dropped; `None`: whole stored units shown exactly.
     pub round: Option<u32>,
     /// What time it is asked with.

@@ -1,8 +1,7 @@
 //! Literals that take the unit of what they meet: `area >= 50` is 50 亩, `kind = 'a'` a code. Until they meet
 //! something they are open. Knows nothing of names.
 
-use super::scope::Unit;
-use super::{Binary, Call, Expr, Type, Unary};
+use super::{Binary, Call, Expr, Type, Unary, Unit};
 use std::ops::Range;
 use vocabulary::Value;
 
@@ -53,7 +52,8 @@ impl Kind {
         }
     }
 
-    fn unit(&self) -> Unit {
+    /// What it measures, as far as that is known.
+    pub(crate) fn unit(&self) -> Unit {
         if let Kind::Known(_, unit) = self {
             *unit
         } else {

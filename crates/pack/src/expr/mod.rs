@@ -46,4 +46,4 @@ pub(crate) use function::FUNCTIONS;
 pub(crate) use literal::{noun, number};
 pub(crate) use parse::{Fault, WORDS, typed};
 pub(crate) use scope::{Catalogue, Named, Names, Scope, named};
-pub use tree::{Binary, Call, Expr, Type, Typed, Unary};
+pub use tree::{Binary, Call, Expr, Type, Typed, Unary, Unit};

@@ -3,8 +3,7 @@
 use super::kind::place_name;
 use super::literal::{Kind, Part};
 use super::resolve::Resolver;
-use super::scope::Unit;
-use super::{Binary, Expr, Type, Unary};
+use super::{Binary, Expr, Type, Unary, Unit};
 use crate::check::rule;
 use sqlparser::ast::{self, BinaryOperator, UnaryOperator};
 use std::ops::Range;
@@ -152,10 +151,10 @@ impl Resolver<'_> {
             );
             return None;
         };
-        let unit = match (&left.kind, &right.kind) {
-            (Kind::Known(_, unit), _) if *unit != Unit::Plain => *unit,
-            (_, Kind::Known(_, unit)) => *unit,
-            _ => Unit::Plain,
+        // An area times a price is money.
+        let unit = match (left.kind.unit(), right.kind.unit()) {
+            (Unit::Money, _) | (_, Unit::Money) => Unit::Money,
+            (Unit::Plain, unit) | (unit, _) => unit,
         };
         Some(Part {
             expr: expr(left, right),

@@ -53,6 +53,7 @@ impl<'a> Resolver<'a> {
         match part {
             Some(Part { expr, kind, .. }) if faults.is_empty() => Ok(Typed {
                 expr,
+                unit: kind.unit(),
                 kind: kind.settled(),
                 text: self.text.trim().to_owned(),
             }),

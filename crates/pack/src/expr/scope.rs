@@ -1,6 +1,6 @@
 //! Which names an expression may use, and of what type they are.
 
-use super::Type;
+use super::{Type, Unit};
 use crate::declare::{CodeList, Crosswalk, ParameterDecl, RegisterDecl};
 use std::collections::BTreeMap;
 use vocabulary::FieldType;
@@ -33,17 +33,6 @@ impl Named {
         kind: Type::Text,
         unit: Unit::Plain,
     };
-}
-
-/// What an integer measures, so that 元 are not added to 亩.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unit {
-    /// A bare number.
-    Plain,
-    /// 元.
-    Money,
-    /// 亩.
-    Area,
 }
 
 /// The names of one place in a pack.

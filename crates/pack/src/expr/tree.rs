@@ -9,8 +9,22 @@ pub struct Typed {
     pub expr: Expr,
     /// The type of its value.
     pub kind: Type,
+    /// What a number of it measures.
+    pub unit: Unit,
     /// As written in the pack, for definitions and traces.
     pub text: String,
+}
+
+/// What a number measures, so that money is not added to areas.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Unit {
+    /// A bare number.
+    #[default]
+    Plain,
+    /// Money.
+    Money,
+    /// An area.
+    Area,
 }
 
 /// The type of an expression.

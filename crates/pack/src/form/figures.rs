@@ -17,7 +17,11 @@ pub static FIGURE: Form = Form {
         ),
         need("title", Holds::Text, "The title that people read."),
         may("text", Holds::Text, "The definition in plain language."),
-        may("unit", Holds::Text, "The shown unit."),
+        may(
+            "unit",
+            Holds::Text,
+            "The shown unit; a figure over money or an area is given in it, as in 10,000 yuan.",
+        ),
         may(
             "round",
             Holds::Small(9),
