@@ -388,10 +388,9 @@ impl<'a> Search<'a> {
                 year: heading.year().is_some(),
             };
             for (index, form) in self.forms.iter().enumerate() {
-                if form
-                    .never
-                    .iter()
-                    .any(|word| around.contains(word) || file.contains(word))
+                let stands = |word: &String| around.contains(word) || file.contains(word);
+                if form.never.iter().any(stands)
+                    || !form.only.is_empty() && !form.only.iter().any(stands)
                 {
                     continue;
                 }

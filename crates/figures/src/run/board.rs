@@ -3,14 +3,14 @@
 
 use crate::ask::{Ask, FigureId, FiguresError};
 use crate::compile::{Scope, Slice};
-use crate::plan::{Columns, Merge, Part, Slots, slice_of};
+use crate::plan::{Columns, Merge, Part, Slots, is_own_place, slice_of};
 use crate::run::partial::{Entry, Leaf};
 use crate::run::places::Places;
 use crate::run::records::behind;
 use crate::run::resolve;
 use crate::source::Source;
 use pack::CheckedPack;
-use pack::declare::{BreakdownKind, Compute, FigureDecl, Measure};
+use pack::declare::{Compute, FigureDecl, Measure};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use vocabulary::{Date, DivisionId};
 
@@ -86,10 +86,7 @@ impl<'a> Board<'a> {
         figure: &FigureDecl,
         id: &FigureId,
     ) -> (Option<DivisionId>, Option<String>) {
-        let level = figure
-            .by
-            .as_ref()
-            .is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
+        let level = figure.by.as_ref().is_some_and(is_own_place);
         match &id.member {
             Some(member) if level => (member.parse().ok(), None),
             member => (None, member.clone()),
