@@ -12,3 +12,4 @@ mod rights; // what a role may not do
 mod settle; // findings settled
 mod tutorial; // the book's first chapter
 mod undo; // imports taken back
+mod wide; // several records of one row

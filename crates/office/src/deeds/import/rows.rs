@@ -6,7 +6,7 @@ use crate::places::Places;
 use crate::words::say;
 use documents::sheet::value::{ColumnReader, DateContext};
 use documents::sheet::{Cell, CellAt, FormColumn, ReadValue, Table, column_letters};
-use ledger::intake::{Mention, Row};
+use ledger::intake::{Mention, Row, RowAt};
 use pack::CheckedPack;
 use pack::declare::{Emit, Field, KeyPart, RegisterDecl, SheetDecl};
 use pack::expr::{Expr, Type, Typed, eval, truth};
@@ -30,7 +30,7 @@ pub(super) struct Said {
     /// Whether every row names a place that nobody knows: the table is complete for none.
     pub(super) lost: bool,
     /// What people call each row, by row number.
-    pub(super) labels: HashMap<u32, String>,
+    pub(super) labels: HashMap<RowAt, String>,
 }
 
 /// What some rows of a table say.
@@ -43,7 +43,7 @@ struct Part {
     blank: Vec<CellAt>,
     /// Whether a row that entered names a place that nobody knows.
     lost: bool,
-    labels: Vec<(u32, String)>,
+    labels: Vec<(RowAt, String)>,
 }
 
 /// What a row says of its place.
@@ -244,7 +244,12 @@ impl<'a> Reading<'a> {
         };
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
         let mut known: HashMap<String, Option<DivisionId>> = HashMap::new();
-        for row in rows.map(|index| self.table.rows.at(index)) {
+        for index in rows {
+            let row = self.table.rows.at(index);
+            let at = RowAt {
+                number: row.number,
+                part: self.table.rows.part(index),
+            };
             let mut values: Vec<Value> = row.values.iter().map(|read| read.value.clone()).collect();
             let mut place_known = true;
             for (at, column) in self.sheet.columns.iter().enumerate() {
@@ -299,7 +304,7 @@ impl<'a> Reading<'a> {
             part.findings
                 .extend(findings.into_iter().map(|finding| (None, finding)));
             if let Some(label) = label {
-                part.labels.push((row.number, label));
+                part.labels.push((at, label));
             }
             if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
                 match placed {
@@ -309,10 +314,7 @@ impl<'a> Reading<'a> {
                     Placed::Blank(cell) => part.blank.push(cell),
                     Placed::Lost => part.lost = true,
                 }
-                part.rows.push(Row {
-                    number: row.number,
-                    mentions,
-                });
+                part.rows.push(Row { at, mentions });
             }
         }
         part
@@ -575,6 +577,10 @@ impl RowInHand<'_, '_> {
         let Some(cell) = set.column.map(|column| self.row.values[column].cell) else {
             return;
         };
+        // What a name around the sheet says has no cell.
+        if cell.row == 0 {
+            return;
+        }
         if cell.row != self.row.number || set.usual != Some(cell.column.into()) {
             mention.cells.push((set.field, cell.to_string()));
         }
