@@ -56,25 +56,17 @@ impl About<'_> {
     fn record_at(&self, row: u32, cell: Option<&str>) -> Option<RecordId> {
         let first = self.records.partition_point(|(at, _)| at.number < row);
         let own = self.records[first..].iter();
-        let mut own = own.take_while(|(at, _)| at.number == row).peekable();
-        let (at, record) = own.next()?;
-        if own.peek().is_none()
-            && self.table.rows.numbered(row, at.part + 1).is_none()
-            && at.part == 0
-        {
-            return Some(*record);
+        let own = own.take_while(|(at, _)| at.number == row);
+        if self.table.rows.numbered(row, 1).is_none() {
+            return own.map(|(_, record)| *record).next();
         }
-        let has_cell = |(at, _): &&(RowAt, RecordId)| {
+        let mut having = own.filter(|(at, _)| {
             let read = self.table.rows.numbered(row, at.part);
             let cells = read.iter().flat_map(|read| &read.values);
             cells
                 .map(|value| value.cell.to_string())
                 .any(|own| Some(own.as_str()) == cell)
-        };
-        let mut having = self.records[first..]
-            .iter()
-            .take_while(|(at, _)| at.number == row)
-            .filter(has_cell);
+        });
         match (having.next(), having.next()) {
             (Some((_, record)), None) => Some(*record),
             _ => None,
