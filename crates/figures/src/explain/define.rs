@@ -2,7 +2,7 @@
 
 use crate::ask::FigureId;
 use crate::plan::is_own_place;
-use pack::declare::{BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Operand};
+use pack::declare::{BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Operand, Shift};
 use std::fmt::Write as _;
 
 /// What a figure computes, as declared.
@@ -79,7 +79,12 @@ fn with_operands(text: &str, operands: &[Operand]) -> String {
                 .as_ref()
                 .map(|at| format!(" at {at}"))
                 .unwrap_or_default();
-            format!("{} = {id}{at}", operand.name)
+            let period = match operand.period {
+                None => "",
+                Some(Shift::Before) => " in the period before",
+                Some(Shift::YearBefore) => " in the period a year before",
+            };
+            format!("{} = {id}{at}{period}", operand.name)
         })
         .collect();
     format!("{text}; {}", operands.join(", "))

@@ -238,3 +238,76 @@ fn a_breakdown_by_a_level_may_be_of_a_field() {
     let engine = figures::Engine::new(&store.pack, &store);
     assert_eq!(engine.consistent(&ask()).expect("asked"), Vec::new());
 }
+
+#[test]
+fn an_operand_may_be_asked_in_another_period() {
+    let store = store(
+        r#"
+        [[figure]]
+        id = "money"
+        title = "奖金"
+        unit = "元"
+        from = "award"
+        measure = "sum(money)"
+        time = "period"
+        on = "named_on"
+        [[figure]]
+        id = "growth"
+        title = "增幅"
+        unit = "％"
+        round = 1
+        formula = "(now - before) * 100 / before"
+        operands = { now = "money", before = { figure = "money", period = "before" } }
+        [[figure]]
+        id = "same.days"
+        title = "上年同期"
+        unit = "元"
+        formula = "now"
+        operands = { now = { figure = "money", period = "year_before" } }
+        [[figure]]
+        id = "double"
+        title = "再上一期"
+        unit = "％"
+        formula = "now"
+        operands = { now = { figure = "growth", period = "before" } }
+        "#,
+    );
+    store.cover("award", BOOK);
+    for (record, day, money) in [
+        (1, 20_200_515, 10_000),
+        (2, 20_210_515, 20_000),
+        (3, 20_220_415, 10_000),
+        (4, 20_220_900, 20_000),
+        (5, 20_220_210, 500),
+    ] {
+        let fields = [("named_on", Value::Int(day)), ("money", Value::Int(money))];
+        award(&store, record, RIVER, &fields);
+    }
+    let within = |text| figures::Ask {
+        period: vocabulary::Period::parse(text).expect("a period"),
+        ..ask()
+    };
+    for (id, period, value) in [
+        ("growth", "2022", "52.5"),
+        ("growth", "2021", "100"),
+        ("double", "2022", "100"),
+        ("growth", "2022Q2", "1900"),
+        ("growth", "2022Q1", "null"),
+        ("same.days", "2022Q2", "200"),
+        ("same.days", "2022Q1", "0"),
+    ] {
+        assert_eq!(store.value(id, &within(period)), value, "{id} in {period}");
+    }
+    let engine = figures::Engine::new(&store.pack, &store);
+    assert_eq!(engine.consistent(&ask()).expect("asked"), Vec::new());
+    let trace = engine
+        .trace(&figures::FigureId::whole("growth"), &ask())
+        .expect("traced");
+    assert_eq!(trace.operands[1].records.len(), 1);
+    assert!(
+        trace
+            .definition
+            .expr
+            .ends_with("before = money in the period before")
+    );
+}

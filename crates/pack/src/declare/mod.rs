@@ -15,7 +15,7 @@ pub use check::{CheckDecl, CheckRule, Severity, Side};
 pub use code_list::{Code, CodeList, Crosswalk};
 pub use division::DivisionLevel;
 pub use figure::{
-    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand,
+    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand, Shift,
 };
 pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
