@@ -109,6 +109,17 @@ pub struct Emit {
     pub until: Option<Typed>,
     /// Columns cut out of a text column by a pattern, before the expressions see the row.
     pub extract: Vec<Extract>,
+    /// A text column of which each piece is a record of its own.
+    pub split: Option<Split>,
+}
+
+/// A text column that holds several records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The column; the emit sees one piece in it, trimmed. Pieces that are empty are none.
+    pub column: String,
+    /// A pattern of the `regex` crate for what stands between pieces.
+    pub by: String,
 }
 
 /// A named part of a text column.

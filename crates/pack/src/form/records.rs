@@ -318,6 +318,27 @@ pub static ROW: Form = Form {
             Holds::List(&Holds::Table(&EXTRACT)),
             "Columns cut out of a text column before the expressions see the row.",
         ),
+        may(
+            "split",
+            Holds::Table(&SPLIT),
+            "One record for each piece of a text column; no later row may refer to it.",
+        ),
+    ],
+    ways: &[],
+    when: &[],
+};
+
+/// A row's `split`.
+pub static SPLIT: Form = Form {
+    name: "split",
+    text: "A text column of which each piece is a record of its own.",
+    keys: &[
+        need("column", Holds::Word(Word::Name), "The column."),
+        need(
+            "by",
+            Holds::Text,
+            "A pattern of the regex crate for what stands between pieces.",
+        ),
     ],
     ways: &[],
     when: &[],
