@@ -42,6 +42,12 @@ const OF_WORK: [&str; 18] = [
     "welfare.",
 ];
 
+/// Details that the pack asks for under another id.
+const ALSO_CALLED: [(&str, &str); 2] = [
+    ("agent.town.cases", "agent.handled[town]"),
+    ("watch.unresolved", "watch.in"),
+];
+
 impl Town {
     /// The township's division code.
     pub const BOOK: &str = "511729102000";
@@ -80,8 +86,9 @@ impl Town {
                 }
                 // answers.json comes first: the detail of a list is not its value.
                 None => {
+                    let called = ALSO_CALLED.iter().find(|(detail, _)| detail == id);
                     town.answers
-                        .entry(id.clone())
+                        .entry(called.map_or(id.as_str(), |(_, id)| id).to_owned())
                         .or_insert_with(|| value.clone());
                 }
             }
@@ -164,6 +171,7 @@ mod tests {
         assert_eq!(town.answers["post.authorised"], 77);
         assert!(town.answers.contains_key("secretary.edu[bachelor]"));
         assert_eq!(town.answers["duty.meetings"], 23);
+        assert_eq!(town.answers["watch.in"], 33);
         assert!(town.answers.keys().all(|id| !id.starts_with("sown.")));
         assert_eq!(town.answers_then.len(), 3);
     }
