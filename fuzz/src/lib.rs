@@ -52,6 +52,7 @@ fn form(raw: RawForm) -> Form {
         id: raw.id,
         names: raw.names,
         never: raw.never,
+        only: Vec::new(),
         columns: raw.columns.into_iter().map(column).collect(),
         vacant: raw.vacant.map(|vacant| (vacant.column, vacant.words)),
     }

@@ -70,6 +70,8 @@ impl Bench<'_> {
         found.push(self.import()?);
         let ledger = "out/bench/town.db";
         self.quietly(&self.plan.init(ledger))?;
+        let look = ["import", &self.plan.files, "--json", "--ledger", ledger];
+        found.push(self.times("preview of the whole example town", &look, IMPORTS)?);
         let args = [
             "import",
             &self.plan.files,

@@ -18,6 +18,31 @@ pub struct Ask {
     pub within: Option<DivisionId>,
 }
 
+/// The time of a question: an operand may be asked at another than its figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct When {
+    pub(crate) at: Date,
+    pub(crate) period: Period,
+}
+
+impl Ask {
+    pub(crate) fn when(&self) -> When {
+        When {
+            at: self.at,
+            period: self.period,
+        }
+    }
+
+    /// The same question at another time.
+    pub(crate) fn timed(&self, when: When) -> Ask {
+        Ask {
+            at: when.at,
+            period: when.period,
+            ..*self
+        }
+    }
+}
+
 /// A figure, or one member of its breakdown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FigureId {

@@ -4,7 +4,7 @@ use crate::Date;
 use std::fmt;
 
 /// A half-open span of days: `from` is in it, `to` is not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     /// The first day.
     pub from: Date,
@@ -44,6 +44,30 @@ impl Period {
             });
         }
         one(text.trim())
+    }
+
+    /// The period of equal length just before: of whole months so many months, else so many days.
+    #[must_use]
+    pub fn before(self) -> Period {
+        let months = |day: Date| day.year() * 12 + i32::try_from(day.month()).unwrap_or(0);
+        let from = if self.from.day() == 1 && self.to.day() == 1 {
+            self.from.plus_months(months(self.from) - months(self.to))
+        } else {
+            self.from.plus_days(-self.to.days_since(self.from))
+        };
+        Period {
+            from,
+            to: self.from,
+        }
+    }
+
+    /// The same days of the year before.
+    #[must_use]
+    pub fn year_before(self) -> Period {
+        Period {
+            from: self.from.plus_months(-12),
+            to: self.to.plus_months(-12),
+        }
     }
 
     /// Whether the day is in it.
@@ -100,6 +124,29 @@ mod tests {
         }
         assert_eq!(Period::parse("2022-01..2022-12"), Ok(Period::year(2022)));
         assert_eq!(Period::parse("2022..2021"), Err(PeriodError::Backwards));
+        for (text, before, year_before) in [
+            ("2022", "2021", "2021"),
+            ("2022Q1", "2021Q4", "2021Q1"),
+            ("2022-03", "2022-02", "2021-03"),
+            (
+                "2022-01..2022-06",
+                "2021-07-01..2021-12-31",
+                "2021-01-01..2021-06-30",
+            ),
+            (
+                "2022-03-11..2022-03-20",
+                "2022-03-01..2022-03-10",
+                "2021-03-11..2021-03-20",
+            ),
+        ] {
+            let period = Period::parse(text).expect(text);
+            assert_eq!(period.before().to_string(), before, "before {text}");
+            assert_eq!(
+                period.year_before().to_string(),
+                year_before,
+                "a year before {text}"
+            );
+        }
         assert_eq!(Period::parse("2022Q5"), Err(PeriodError::Form));
         assert_eq!(Period::parse("last year"), Err(PeriodError::Form));
     }

@@ -18,6 +18,7 @@ use crate::sheet::matching::Search;
 use crate::sheet::noted::{Noted, NotedCell, assumed_unit};
 use crate::sheet::reading::{DateSource, Mapped, ReadValue, Row, Table, Total, Unmapped};
 use crate::sheet::section::{Sections, line_above, line_text};
+use crate::sheet::stated::stated;
 use crate::sheet::totals::{Claim, Of, Sums};
 use crate::sheet::under::{is_example, units};
 use crate::sheet::unsure;
@@ -152,6 +153,8 @@ struct Body<'a> {
     sections: Option<Sections>,
     /// Which columns of a wide table make which records.
     wide: wide::Plan,
+    /// What the heading says of every row.
+    stated: Vec<(usize, ReadValue)>,
     /// Findings about cells beyond the most that are kept.
     untold: usize,
 }
@@ -259,6 +262,7 @@ impl<'a> Body<'a> {
             lines,
             sections: sections(frame),
             wide,
+            stated: stated(form, &frame.heading, CellAt::of(frame.first, 0)),
             untold: 0,
         };
         if let (Some(_), Some((at, text, line))) =
@@ -299,7 +303,10 @@ impl<'a> Body<'a> {
         if self.wide.is_some() {
             self.judge_across(row, &values);
         }
-        for values in self.wide.records(values, &filled) {
+        for mut values in self.wide.records(values, &filled) {
+            for (column, value) in &self.stated {
+                values[*column] = value.clone();
+            }
             self.table.rows.push(Row {
                 number,
                 values,

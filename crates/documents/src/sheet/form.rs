@@ -14,6 +14,8 @@ pub struct Form {
     pub names: Vec<String>,
     /// Words that exclude the form when found there.
     pub never: Vec<String>,
+    /// Words one of which must be found there; none: any table may be this form.
+    pub only: Vec<String>,
     /// Columns in order; [`crate::sheet::Row::values`] is aligned to them.
     pub columns: Vec<FormColumn>,
     /// The column whose words mean an empty seat, and those words.
@@ -63,6 +65,9 @@ pub enum Reads {
     Longitude,
     /// A decimal that is degrees north.
     Latitude,
+    /// No cell of its own: one of the words in `codes`, looked for in the sheet's name, over the table and in the
+    /// file's name, says it of all rows.
+    Heading,
 }
 
 /// Which column a clerk has said a header is: remembered from earlier, or typed as `--map`.

@@ -2,7 +2,7 @@
 //! clerk has said before all.
 
 use crate::sheet::fold::{fold, without_brackets};
-use crate::sheet::form::{ColumnChoice, ColumnChoices, Form};
+use crate::sheet::form::{ColumnChoice, ColumnChoices, Form, Reads};
 use crate::sheet::guess::{self, Under, Wanted};
 use crate::sheet::header::HeaderCell;
 use crate::sheet::likeness::Known;
@@ -25,6 +25,7 @@ pub(crate) struct Compiled<'f> {
     pub(crate) across: AcrossWords,
     pub(crate) names: Vec<String>,
     pub(crate) never: Vec<String>,
+    pub(crate) only: Vec<String>,
 }
 
 /// A form laid over a header.
@@ -105,6 +106,7 @@ impl<'f> Compiled<'f> {
             across: AcrossWords::new(&form.columns),
             names: folded(&form.names),
             never: folded(&form.never),
+            only: folded(&form.only),
         }
     }
 
@@ -264,7 +266,7 @@ impl<'f> Compiled<'f> {
             let columns = self.form.columns.iter().zip(&self.words);
             let wanted = columns.map(|(column, words)| Wanted {
                 kind: column.kind.clone(),
-                across: column.across.is_some(),
+                across: column.across.is_some() || column.reads == Some(Reads::Heading),
                 words: words
                     .iter()
                     .filter_map(|word| HEADERS.meaning(word.iter().map(String::as_str)))

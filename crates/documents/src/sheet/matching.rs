@@ -27,6 +27,10 @@ use vocabulary::{FieldType, Finding, FindingClass};
 
 /// How far down a header is looked for; below it lies no table, or not one for this ledger.
 const SEARCH_ROWS: usize = 2_000;
+/// How far over a header its title may stand; what is further up is another table's or nobody's.
+const HEADING_ROWS: usize = 60;
+/// So many digits in a row are a number of a person, a telephone or a document.
+const DIGITS_MIN: usize = 9;
 /// Two scores closer than this (of 1000) are about equal.
 const MARGIN: u32 = 40;
 /// Of the text over a header this much is looked at for words that the header lacks.
@@ -275,6 +279,9 @@ impl<'a> Search<'a> {
 
     /// Whether a row may be a header: it holds words that headers hold.
     pub(crate) fn may_be_header(&self, row: usize) -> bool {
+        if self.view.filled(row).any(|(_, cell)| is_datum(cell)) {
+            return false;
+        }
         let (mut filled, mut known) = (0, 0);
         for (_, cell) in self.view.filled(row) {
             filled += 1;
@@ -381,10 +388,9 @@ impl<'a> Search<'a> {
                 year: heading.year().is_some(),
             };
             for (index, form) in self.forms.iter().enumerate() {
-                if form
-                    .never
-                    .iter()
-                    .any(|word| around.contains(word) || file.contains(word))
+                let stands = |word: &String| around.contains(word) || file.contains(word);
+                if form.never.iter().any(stands)
+                    || !form.only.is_empty() && !form.only.iter().any(stands)
                 {
                     continue;
                 }
@@ -489,6 +495,7 @@ impl<'a> Search<'a> {
 
     /// What stands over a header.
     fn heading(&self, from: usize, row: usize) -> Heading<'a> {
+        let from = from.max(row.saturating_sub(HEADING_ROWS));
         let mut heading = Heading::of(self.view, self.file, from, row);
         heading.add(self.shared_at(from));
         heading
@@ -585,6 +592,23 @@ impl<'a> Search<'a> {
             origin.finding("D127", FindingClass::Notice, None, &params)
         })
         .collect()
+    }
+}
+
+/// Whether a cell holds what no header does: a day, a part of a number, a number as long as a telephone's.
+fn is_datum(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Date(_) | Cell::Bool(_) => true,
+        Cell::Number(number) => number.fract() != 0.0 || number.abs() >= 100_000_000.0,
+        Cell::Text(text) => {
+            let mut run = 0;
+            text.len() >= DIGITS_MIN
+                && text.bytes().any(|byte| {
+                    run = if byte.is_ascii_digit() { run + 1 } else { 0 };
+                    run >= DIGITS_MIN
+                })
+        }
+        Cell::Empty | Cell::Error(_) => false,
     }
 }
 

@@ -31,6 +31,7 @@ mod profile; // what stands under a header
 mod reading; // the result
 mod rows; // the rows of a table
 mod section; // lines that say what rows belong to
+mod stated; // what a heading says of all rows
 mod strips; // tables beside each other
 mod totals; // totals against their rows
 mod under; // what stands under a header

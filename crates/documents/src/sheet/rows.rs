@@ -170,10 +170,23 @@ impl Rows {
         })
     }
 
-    /// The first row of this physical number.
-    pub fn numbered(&self, number: u32) -> Option<Row> {
-        let index = self.numbers.partition_point(|known| *known < number);
+    /// Among the rows of this physical number the one at a place, from 0: a wide table makes several of one.
+    pub fn numbered(&self, number: u32, part: u32) -> Option<Row> {
+        let index = self.first_of(number) + part as usize;
         self.get(index).filter(|row| row.number == number)
+    }
+
+    /// The place of a row among those of its physical number, from 0.
+    ///
+    /// # Panics
+    /// Beyond the last row.
+    pub fn part(&self, index: usize) -> u32 {
+        let before = index - self.first_of(self.numbers[index]);
+        u32::try_from(before).expect("a row makes no more records than a sheet has columns")
+    }
+
+    fn first_of(&self, number: u32) -> usize {
+        self.numbers.partition_point(|known| *known < number)
     }
 
     /// The last row.

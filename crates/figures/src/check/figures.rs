@@ -15,17 +15,17 @@ pub(super) fn breach(
     must: &Typed,
     names: Option<&str>,
 ) -> Result<Option<Breach>, FiguresError> {
-    let at = board.ask.at;
-    let settled = board.formula(None, None, operands, must, at, None)?;
+    let when = board.ask.when();
+    let settled = board.formula(None, None, operands, must, when, None)?;
     if settled.exact().is_none_or(|exact| !exact.is_zero()) {
         return Ok(None);
     }
     let mut values = Vec::new();
     for operand in operands {
-        let resolved = resolve(board.pack, None, None, operand, at)?;
-        let Some(at) = resolved.at else { continue };
+        let resolved = resolve(board.pack, None, None, operand, when)?;
+        let Some(when) = resolved.when else { continue };
         let round = board.figure(&resolved.id)?.round;
-        let value = match board.settle(&resolved.id, at, None)?.worth {
+        let value = match board.settle(&resolved.id, when, None)?.worth {
             Worth::Number(exact) => shown(exact, round).to_string(),
             Worth::List(entries) => entries.len().to_string(),
             Worth::Null(_) => String::new(),
@@ -40,12 +40,12 @@ pub(super) fn breach(
     };
     if let Some(names) = names {
         let id = FigureId::parse(names, board.pack)?;
-        if let Worth::List(entries) = board.settle(&id, at, None)?.worth {
+        if let Worth::List(entries) = board.settle(&id, when, None)?.worth {
             breach.names = entries;
         }
         let figure = board.figure(&id)?;
         if let Compute::Aggregate { from, .. } = &figure.compute {
-            let behind = behind(board, figure, id.member.as_deref(), at, None)?;
+            let behind = behind(board, figure, id.member.as_deref(), when, None)?;
             breach.records = behind
                 .entries
                 .iter()

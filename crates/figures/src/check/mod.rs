@@ -53,16 +53,16 @@ pub(crate) fn breaches(
             continue;
         };
         for operand in operands {
-            let resolved = resolve(pack, None, None, operand, ask.at)?;
-            keys.extend(resolved.at.map(|at| Key {
+            let resolved = resolve(pack, None, None, operand, ask.when())?;
+            keys.extend(resolved.when.map(|when| Key {
                 id: resolved.id,
-                at,
+                when,
             }));
         }
         if let Some(names) = names {
             keys.push(Key {
                 id: FigureId::parse(names, pack)?,
-                at: ask.at,
+                when: ask.when(),
             });
         }
     }

@@ -269,6 +269,17 @@ impl<'a> Scope<'a> {
         )
     }
 
+    /// The condition that a division is a place or lies below it.
+    pub(crate) fn lies_in(&mut self, division: &str, place: DivisionId) -> String {
+        let book = self.bind(Value::Int(self.source.book()));
+        let place = self.bind(Value::Int(place));
+        format!(
+            "({division} IS NOT NULL AND EXISTS (SELECT 1 FROM {} p WHERE p.book = {book} AND p.ancestor = {place} \
+             AND p.division = {division}))",
+            layout::TREE
+        )
+    }
+
     /// A place's name: the one it bore on the day; before the first that is known, the first.
     pub(super) fn place_name(&mut self, division: &str) -> String {
         let book = self.bind(Value::Int(self.source.book()));

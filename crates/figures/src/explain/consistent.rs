@@ -23,7 +23,7 @@ pub(crate) fn violations(board: &Board, ids: &[FigureId]) -> Result<Vec<Violatio
     let opener = Opener { board, cells: 0 };
     let mut found = Vec::new();
     for id in ids {
-        let trace = opener.open(id, board.ask.at, None)?;
+        let trace = opener.open(id, board.ask.when(), None)?;
         examine(board, &trace, id, &mut found)?;
     }
     Ok(found)

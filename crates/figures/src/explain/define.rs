@@ -1,7 +1,8 @@
 //! A definition as an expression that a person can read: the pack's own texts put together.
 
 use crate::ask::FigureId;
-use pack::declare::{BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Operand};
+use crate::plan::is_own_place;
+use pack::declare::{BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Operand, Shift};
 use std::fmt::Write as _;
 
 /// What a figure computes, as declared.
@@ -43,6 +44,9 @@ pub(crate) fn expression(figure: &FigureDecl, id: &FigureId) -> String {
 fn part(figure: &FigureDecl, id: &FigureId) -> Option<String> {
     let (by, member) = (figure.by.as_ref()?, id.member.as_ref()?);
     Some(match (&by.kind, &by.of) {
+        (BreakdownKind::Level(_), Some(of)) if !is_own_place(by) => {
+            format!("{} in {member}", of.text)
+        }
         (BreakdownKind::Level(level), _) => format!("{level} = {member}"),
         (BreakdownKind::Codes(_), Some(of)) => format!("{} = '{member}'", of.text),
         (BreakdownKind::Bands, Some(of)) => format!("{} in {member}", of.text),
@@ -75,7 +79,12 @@ fn with_operands(text: &str, operands: &[Operand]) -> String {
                 .as_ref()
                 .map(|at| format!(" at {at}"))
                 .unwrap_or_default();
-            format!("{} = {id}{at}", operand.name)
+            let period = match operand.period {
+                None => "",
+                Some(Shift::Before) => " in the period before",
+                Some(Shift::YearBefore) => " in the period a year before",
+            };
+            format!("{} = {id}{at}{period}", operand.name)
         })
         .collect();
     format!("{text}; {}", operands.join(", "))

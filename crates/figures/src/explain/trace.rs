@@ -1,6 +1,6 @@
 //! A figure opened: its definition, its records with their cells, its operands as traces of their own.
 
-use crate::ask::{Answered, FigureId, FiguresError, WhyNull};
+use crate::ask::{Answered, FigureId, FiguresError, When, WhyNull};
 use crate::compile::Slice;
 use crate::explain::define::expression;
 use crate::plan::{measured, slice_of};
@@ -120,7 +120,7 @@ pub(crate) fn traced(board: &Board, id: &FigureId) -> Result<Trace, FiguresError
         board,
         cells: usize::MAX,
     }
-    .open(id, board.ask.at, None)
+    .open(id, board.ask.when(), None)
 }
 
 /// Opens figures; the cells of the first so many records of each are looked up.
@@ -134,19 +134,19 @@ impl Opener<'_, '_> {
     pub(crate) fn open(
         &self,
         id: &FigureId,
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Trace, FiguresError> {
         let board = self.board;
         let figure = board.figure(id)?;
         let (narrowed, member) = Board::narrowed(figure, id);
         let within = narrowed.or(within);
-        let settled = board.settle(id, at, within)?;
+        let settled = board.settle(id, when, within)?;
         let mut trace = Trace {
             id: id.to_string(),
             title: title(board, figure, id)?,
             unit: figure.unit.clone(),
-            at,
+            at: when.at,
             definition: Definition {
                 kind: kind(&figure.compute),
                 text: figure.text.clone(),
@@ -160,7 +160,7 @@ impl Opener<'_, '_> {
             trace.definition.kind = TraceKind::Formula;
             trace.definition.expr = ids.join(" + ");
             for part in &parts {
-                let mut member = self.open(part, at, within)?;
+                let mut member = self.open(part, when, within)?;
                 member.name.clone_from(&part.member);
                 trace.operands.push(member);
             }
@@ -168,21 +168,21 @@ impl Opener<'_, '_> {
         }
         match &figure.compute {
             Compute::Aggregate { measure, .. } => {
-                trace.records = self.records(figure, member.as_deref(), at, within)?;
+                trace.records = self.records(figure, member.as_deref(), when, within)?;
                 if let Measure::Avg(of) = measure {
                     trace.operands = average(&mut trace, &of.text);
                 }
             }
             Compute::Formula { operands, .. } => {
                 let by = Some((figure, member.as_deref()));
-                trace.operands = self.operands(by, operands, at, within)?;
+                trace.operands = self.operands(by, operands, when, within)?;
             }
             Compute::Over {
                 level,
                 operands,
                 condition,
             } => {
-                for asked in board.over(level, operands, condition, at, within)? {
+                for asked in board.over(level, operands, condition, when, within)? {
                     let holds = asked.holds.map(|holds| Exact::from_integer(holds.into()));
                     let worth = match (holds, asked.why) {
                         (Some(exact), _) => Worth::Number(exact),
@@ -198,13 +198,13 @@ impl Opener<'_, '_> {
                     trace.operands.push(Trace {
                         id: format!("{id}[{}]", asked.division),
                         title: board.places.name(asked.division)?,
-                        at,
+                        at: when.at,
                         definition: Definition {
                             kind: TraceKind::Formula,
                             text: figure.text.clone(),
                             expr: condition.text.clone(),
                         },
-                        operands: self.operands(None, operands, at, inside)?,
+                        operands: self.operands(None, operands, when, inside)?,
                         ..opened(settled, None)
                     });
                 }
@@ -217,16 +217,16 @@ impl Opener<'_, '_> {
         &self,
         by: Option<(&FigureDecl, Option<&str>)>,
         operands: &[Operand],
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Vec<Trace>, FiguresError> {
         let (figure, member) = by.map_or((None, None), |(figure, member)| (Some(figure), member));
         let mut traces = Vec::with_capacity(operands.len());
         for operand in operands {
-            let resolved = resolve(self.board.pack, figure, member, operand, at)?;
+            let resolved = resolve(self.board.pack, figure, member, operand, when)?;
             // A date that its parameter does not know yet has no trace; the formula says which operand is null.
-            let Some(at) = resolved.at else { continue };
-            let mut trace = self.open(&resolved.id, at, within)?;
+            let Some(when) = resolved.when else { continue };
+            let mut trace = self.open(&resolved.id, when, within)?;
             trace.name = Some(operand.name.clone());
             traces.push(trace);
         }
@@ -237,20 +237,14 @@ impl Opener<'_, '_> {
         &self,
         figure: &FigureDecl,
         member: Option<&str>,
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Vec<TraceRecord>, FiguresError> {
         let Compute::Aggregate { from, measure, .. } = &figure.compute else {
             return Ok(Vec::new());
         };
-        let behind = behind(self.board, figure, member, at, within)?;
-        let slice = slice_of(
-            figure,
-            &crate::ask::Ask {
-                at,
-                ..self.board.ask
-            },
-        );
+        let behind = behind(self.board, figure, member, when, within)?;
+        let slice = slice_of(figure, &self.board.ask.timed(when));
         let scale = measured(measure).map_or(1, |typed| scale(&typed.kind));
         let mut seen: HashSet<Value> = HashSet::new();
         let mut records = Vec::with_capacity(behind.entries.len());
@@ -269,12 +263,12 @@ impl Opener<'_, '_> {
             let source = match (n < self.cells, &behind.field, entry.owner) {
                 (false, _, _) => None,
                 (true, Some((register, field)), Some(owner)) => {
-                    match self.cell(register, owner, Some(field), slice, at)? {
+                    match self.cell(register, owner, Some(field), slice, when.at)? {
                         Some(cell) => Some(cell),
-                        None => self.cell(from, entry.record, None, slice, at)?,
+                        None => self.cell(from, entry.record, None, slice, when.at)?,
                     }
                 }
-                _ => self.cell(from, entry.record, None, slice, at)?,
+                _ => self.cell(from, entry.record, None, slice, when.at)?,
             };
             records.push(TraceRecord {
                 register: from.clone(),

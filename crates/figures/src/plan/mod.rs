@@ -5,7 +5,7 @@ mod breakdown; // which records fall into a member
 mod flow; // whether an event lies in a period
 mod scan; // columns of one scan, each printed once
 
-pub(crate) use breakdown::Part;
+pub(crate) use breakdown::{Part, is_own_place};
 pub(crate) use flow::Inside;
 pub(crate) use scan::{Columns, Conditions, Merge, Slots, both, measured};
 

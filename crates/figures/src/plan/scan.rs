@@ -158,7 +158,7 @@ impl Conditions {
         };
         let doubtful = filter.as_ref().is_some_and(|filter| !decided(&filter.expr));
         let nowhere = match part {
-            Part::Member { of, .. } => {
+            Part::Member { of, .. } | Part::Place { of, .. } => {
                 let null = Expr::IsNull(Box::new(of.expr.clone()), true);
                 Some(scope.condition(&null)?)
             }

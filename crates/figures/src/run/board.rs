@@ -1,16 +1,16 @@
 //! Everything one question has fetched. Gathers the aggregates that the asked figures rest on, at every date
 //! they rest on them, and runs one scan for all of a register and day.
 
-use crate::ask::{Ask, FigureId, FiguresError};
+use crate::ask::{Ask, FigureId, FiguresError, When};
 use crate::compile::{Scope, Slice};
-use crate::plan::{Columns, Merge, Part, Slots, slice_of};
+use crate::plan::{Columns, Merge, Part, Slots, is_own_place, slice_of};
 use crate::run::partial::{Entry, Leaf};
 use crate::run::places::Places;
 use crate::run::records::behind;
 use crate::run::resolve;
 use crate::source::Source;
 use pack::CheckedPack;
-use pack::declare::{BreakdownKind, Compute, FigureDecl, Measure};
+use pack::declare::{Compute, FigureDecl, Measure};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use vocabulary::{Date, DivisionId};
 
@@ -18,10 +18,10 @@ use vocabulary::{Date, DivisionId};
 const DEPTH: usize = 64;
 
 /// An aggregate at a date.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub(crate) id: FigureId,
-    pub(crate) at: Date,
+    pub(crate) when: When,
 }
 
 /// What was fetched for an aggregate.
@@ -86,10 +86,7 @@ impl<'a> Board<'a> {
         figure: &FigureDecl,
         id: &FigureId,
     ) -> (Option<DivisionId>, Option<String>) {
-        let level = figure
-            .by
-            .as_ref()
-            .is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
+        let level = figure.by.as_ref().is_some_and(is_own_place);
         match &id.member {
             Some(member) if level => (member.parse().ok(), None),
             member => (None, member.clone()),
@@ -142,7 +139,7 @@ impl<'a> Board<'a> {
         ids.iter()
             .map(|id| Key {
                 id: id.clone(),
-                at: self.ask.at,
+                when: self.ask.when(),
             })
             .collect()
     }
@@ -151,8 +148,8 @@ impl<'a> Board<'a> {
     pub(crate) fn fetch(&mut self, asked: &[Key]) -> Result<(), FiguresError> {
         let mut keys = Vec::new();
         let mut seen = HashSet::new();
-        for Key { id, at } in asked {
-            self.gather(id, *at, 0, &mut seen, &mut keys)?;
+        for Key { id, when } in asked {
+            self.gather(id, *when, 0, &mut seen, &mut keys)?;
         }
         let mut scans: BTreeMap<(String, Date, Slice), Vec<Key>> = BTreeMap::new();
         for key in keys {
@@ -160,12 +157,9 @@ impl<'a> Board<'a> {
             let Compute::Aggregate { from, measure, .. } = &figure.compute else {
                 continue;
             };
-            let ask = Ask {
-                at: key.at,
-                ..self.ask
-            };
+            let ask = self.ask.timed(key.when);
             if matches!(measure, Measure::List { .. } | Measure::CountDistinct(_)) {
-                let behind = behind(self, figure, key.id.member.as_deref(), key.at, None)?;
+                let behind = behind(self, figure, key.id.member.as_deref(), key.when, None)?;
                 let fetched = Fetched::Entries {
                     entries: behind.entries,
                     unknown: behind.unknown,
@@ -173,7 +167,7 @@ impl<'a> Board<'a> {
                 };
                 self.fetched.insert(key, fetched);
             } else {
-                let place = (from.clone(), key.at, slice_of(figure, &ask));
+                let place = (from.clone(), key.when.at, slice_of(figure, &ask));
                 scans.entry(place).or_default().push(key);
             }
         }
@@ -192,11 +186,10 @@ impl<'a> Board<'a> {
     ) -> Result<(), FiguresError> {
         let mut scope = self.scope(register, at, slice, self.ask.within)?;
         let mut columns = Columns::default();
-        let ask = Ask { at, ..self.ask };
         for key in keys {
             let figure = self.figure(&key.id)?;
             let part = Part::of(figure.by.as_ref(), key.id.member.as_deref());
-            let slots = columns.figure(figure, part, &ask, &mut scope)?;
+            let slots = columns.figure(figure, part, &self.ask.timed(key.when), &mut scope)?;
             self.fetched.insert(
                 key,
                 Fetched::Columns {
@@ -224,7 +217,7 @@ impl<'a> Board<'a> {
     fn gather(
         &self,
         id: &FigureId,
-        at: Date,
+        when: When,
         depth: usize,
         seen: &mut HashSet<Key>,
         keys: &mut Vec<Key>,
@@ -234,7 +227,7 @@ impl<'a> Board<'a> {
         }
         let figure = self.figure(id)?;
         for part in Board::parts(figure, id) {
-            self.gather(&part, at, depth + 1, seen, keys)?;
+            self.gather(&part, when, depth + 1, seen, keys)?;
         }
         let (_, member) = Board::narrowed(figure, id);
         let key = Key {
@@ -242,7 +235,7 @@ impl<'a> Board<'a> {
                 figure: id.figure.clone(),
                 member,
             },
-            at,
+            when,
         };
         if self.fetched.contains_key(&key) || !seen.insert(key.clone()) {
             return Ok(());
@@ -261,9 +254,9 @@ impl<'a> Board<'a> {
             } else {
                 (Some(figure), key.id.member.as_deref())
             };
-            let resolved = resolve(self.pack, by, member, operand, at)?;
-            if let Some(at) = resolved.at {
-                self.gather(&resolved.id, at, depth + 1, seen, keys)?;
+            let resolved = resolve(self.pack, by, member, operand, when)?;
+            if let Some(when) = resolved.when {
+                self.gather(&resolved.id, when, depth + 1, seen, keys)?;
             }
         }
         Ok(())

@@ -84,7 +84,9 @@ impl<'a> Engine<'a> {
             board: &board,
             cells,
         };
-        ids.iter().map(|id| opener.open(id, ask.at, None)).collect()
+        ids.iter()
+            .map(|id| opener.open(id, ask.when(), None))
+            .collect()
     }
 
     /// Every breach of the pack's checks.
@@ -103,7 +105,7 @@ impl<'a> Engine<'a> {
 
 fn answered(board: &Board, id: &FigureId) -> Result<Answer, FiguresError> {
     let figure = board.figure(id)?;
-    let settled = board.settle(id, board.ask.at, None)?;
+    let settled = board.settle(id, board.ask.when(), None)?;
     let (value, why_null) = match settled.worth {
         Worth::Null(why) => (Answered::Null, Some(why)),
         Worth::Number(exact) => (Answered::Number(shown(exact, figure.round)), None),

@@ -1,12 +1,12 @@
 //! A figure's plan without its aggregate: the same register, slice, filter, part and period, one row a record.
 
-use crate::ask::{Ask, FiguresError};
+use crate::ask::{FiguresError, When};
 use crate::plan::{Conditions, Part, measured, slice_of};
 use crate::run::board::Board;
 use crate::run::partial::Entry;
 use pack::declare::{CodeList, Compute, FigureDecl, Measure};
 use pack::expr::{Call, Expr, Type};
-use vocabulary::{Date, DivisionId, Value};
+use vocabulary::{DivisionId, Value};
 
 /// The records behind an aggregate.
 #[derive(Debug, Default)]
@@ -26,15 +26,15 @@ pub(crate) fn behind(
     board: &Board,
     figure: &FigureDecl,
     member: Option<&str>,
-    at: Date,
+    when: When,
     within: Option<DivisionId>,
 ) -> Result<Behind, FiguresError> {
     let Compute::Aggregate { from, measure, .. } = &figure.compute else {
         return Ok(Behind::default());
     };
-    let ask = Ask { at, ..board.ask };
+    let ask = board.ask.timed(when);
     let within = within.or(board.ask.within);
-    let mut scope = board.scope(from, at, slice_of(figure, &ask), within)?;
+    let mut scope = board.scope(from, when.at, slice_of(figure, &ask), within)?;
     let part = Part::of(figure.by.as_ref(), member);
     let conditions = Conditions::of(figure, part, &ask, &mut scope)?;
 

@@ -1,6 +1,6 @@
 //! A figure's value for one division: leaves merged, formulas evaluated on exact fractions, nothing rounded.
 
-use crate::ask::{FigureId, FiguresError, WhyNull};
+use crate::ask::{FigureId, FiguresError, When, WhyNull};
 use crate::plan::{Slots, measured};
 use crate::run::board::{Board, Fetched, Key};
 use crate::run::partial::{Entry, Leaf, merge};
@@ -60,7 +60,7 @@ impl Board<'_> {
     pub(crate) fn settle(
         &self,
         id: &FigureId,
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Settled, FiguresError> {
         let figure = self.figure(id)?;
@@ -68,7 +68,7 @@ impl Board<'_> {
         let within = narrowed.or(within);
         let parts = Board::parts(figure, id);
         if !parts.is_empty() {
-            return self.together(&parts, at, within);
+            return self.together(&parts, when, within);
         }
         match &figure.compute {
             Compute::Aggregate { from, measure, .. } => {
@@ -77,19 +77,24 @@ impl Board<'_> {
                         figure: id.figure.clone(),
                         member,
                     },
-                    at,
+                    when,
                 };
                 self.aggregate(figure, from, measure, &key, within)
             }
-            Compute::Formula { operands, expr } => {
-                self.formula(Some(figure), member.as_deref(), operands, expr, at, within)
-            }
+            Compute::Formula { operands, expr } => self.formula(
+                Some(figure),
+                member.as_deref(),
+                operands,
+                expr,
+                when,
+                within,
+            ),
             Compute::Over {
                 level,
                 operands,
                 condition,
             } => {
-                let asked = self.over(level, operands, condition, at, within)?;
+                let asked = self.over(level, operands, condition, when, within)?;
                 let count = |holds| asked.iter().filter(|a| a.holds == holds).count();
                 let unknown = u64::try_from(count(None)).unwrap_or(u64::MAX);
                 let records = u64::try_from(count(Some(true))).unwrap_or(u64::MAX);
@@ -112,12 +117,12 @@ impl Board<'_> {
     fn together(
         &self,
         parts: &[FigureId],
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Settled, FiguresError> {
         let mut sum = Settled::of(Worth::Number(Exact::zero()));
         for part in parts {
-            let settled = self.settle(part, at, within)?;
+            let settled = self.settle(part, when, within)?;
             sum.records += settled.records;
             // What falls into no member is told by each of them.
             sum.unknown = sum.unknown.max(settled.unknown);
@@ -137,13 +142,13 @@ impl Board<'_> {
         level: &str,
         operands: &[Operand],
         condition: &Typed,
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Vec<Asked>, FiguresError> {
         let mut asked = Vec::new();
         for place in self.places.of_level(level, within.or(self.ask.within))? {
             let inside = Some(place.division);
-            let settled = self.formula(None, None, operands, condition, at, inside)?;
+            let settled = self.formula(None, None, operands, condition, when, inside)?;
             let holds = settled.exact().map(|exact| !exact.is_zero());
             let why = if let Worth::Null(why) = settled.worth {
                 Some(why)
@@ -166,17 +171,17 @@ impl Board<'_> {
         member: Option<&str>,
         operands: &[Operand],
         expr: &Typed,
-        at: Date,
+        when: When,
         within: Option<DivisionId>,
     ) -> Result<Settled, FiguresError> {
         let mut sum = Settled::of(Worth::Null(WhyNull::Nothing));
         let mut values: BTreeMap<&str, Option<Exact>> = BTreeMap::new();
         let mut missing = None;
         for operand in operands {
-            let resolved = resolve(self.pack, figure, member, operand, at)?;
-            let exact = match resolved.at {
-                Some(at) => {
-                    let settled = self.settle(&resolved.id, at, within)?;
+            let resolved = resolve(self.pack, figure, member, operand, when)?;
+            let exact = match resolved.when {
+                Some(when) => {
+                    let settled = self.settle(&resolved.id, when, within)?;
                     sum.records += settled.records;
                     sum.unknown += settled.unknown;
                     sum.undecided += settled.undecided;
@@ -198,7 +203,7 @@ impl Board<'_> {
         }
         sum.worth = match missing {
             Some(operand) => Worth::Null(WhyNull::OperandNull { operand }),
-            None => match eval_exact(&expr.expr, &|name| self.named(&values, name, at)) {
+            None => match eval_exact(&expr.expr, &|name| self.named(&values, name, when.at)) {
                 Some(exact) => Worth::Number(exact),
                 None if divides(&expr.expr) => Worth::Null(WhyNull::DivisionByZero),
                 None => Worth::Null(WhyNull::Nothing),
@@ -259,7 +264,7 @@ impl Board<'_> {
             settled.worth = Worth::Number(exact / figure.per);
         }
         let on = match figure.time {
-            FigureTime::At => Some(key.at),
+            FigureTime::At => Some(key.when.at),
             FigureTime::Period => None,
         };
         let within = within.or(self.ask.within);

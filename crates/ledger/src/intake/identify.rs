@@ -168,7 +168,7 @@ impl Taking<'_, '_> {
                     let (r, _) = places[i];
                     self.waiting.insert(r);
                     self.outcome.issues.push(Issue::Ambiguous {
-                        row: rows[r].number,
+                        row: rows[r].at,
                         register: identity.register,
                         name: mentions[i].name.clone(),
                         candidates: records.clone(),
@@ -229,7 +229,7 @@ impl Taking<'_, '_> {
             let name = &mentions[i].name;
             let alike = asked.iter().filter(|j| mentions[**j].name == *name).count();
             let said = || self.table.chosen.iter().filter(|c| c.name == *name);
-            let row = rows[places[i].0].number;
+            let row = rows[places[i].0].at.number;
             let one = if alike == 1 && said().count() == 1 {
                 said().next()
             } else {
@@ -291,7 +291,7 @@ impl Taking<'_, '_> {
                 });
                 if let Some(other) = alike {
                     self.outcome.issues.push(Issue::Namesake {
-                        row: rows[places[i].0].number,
+                        row: rows[places[i].0].at,
                         register: identity.register,
                         record: subject.record,
                         name: mentions[i].name.clone(),

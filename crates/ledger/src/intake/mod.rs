@@ -60,11 +60,20 @@ pub struct Roster {
     pub divisions: Vec<DivisionId>,
 }
 
+/// Which of a table's rows. In a wide table one row of the sheet makes several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowAt {
+    /// Its number in the sheet, from 1.
+    pub number: u32,
+    /// Its place among those that the sheet's row makes, from 0.
+    pub part: u32,
+}
+
 /// A row.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// Its number in the sheet, from 1.
-    pub number: u32,
+    /// Which it is.
+    pub at: RowAt,
     /// What it writes, in the order of the declaration.
     pub mentions: Vec<Mention>,
 }
@@ -102,8 +111,8 @@ pub struct Outcome {
     pub unchanged: u32,
     /// What people should look at.
     pub issues: Vec<Issue>,
-    /// The record of the main register that each row wrote, by row number.
-    pub records: Vec<(u32, RecordId)>,
+    /// The record of the main register that each row wrote, in the order of rows.
+    pub records: Vec<(RowAt, RecordId)>,
     /// What was said of rows and followed here: the finding and the record.
     pub followed: Vec<(RecordId, RecordId)>,
 }
@@ -114,7 +123,7 @@ pub enum Issue {
     /// The row says of a field something else than another source does.
     Contradiction {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The register.
         register: usize,
         /// The record.
@@ -133,18 +142,18 @@ pub enum Issue {
     /// The row says the same as an earlier row of the table.
     Duplicate {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The earlier row.
-        first: u32,
+        first: RowAt,
         /// The record of the main register.
         record: RecordId,
     },
     /// The row is the same record as an earlier row of the table but says something else; the earlier counts.
     Differs {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The earlier row.
-        first: u32,
+        first: RowAt,
         /// The register.
         register: usize,
         /// The record.
@@ -159,9 +168,9 @@ pub enum Issue {
     /// The row is the same record as an earlier row of the table but places it elsewhere; the earlier counts.
     Elsewhere {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The earlier row.
-        first: u32,
+        first: RowAt,
         /// The register.
         register: usize,
         /// The record.
@@ -170,7 +179,7 @@ pub enum Issue {
     /// The row may speak of several subjects; it was not taken.
     Ambiguous {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The register of the subject.
         register: usize,
         /// The name in the row.
@@ -181,7 +190,7 @@ pub enum Issue {
     /// The same name, birth month and place with another sure value: two people, or one number is wrong.
     Namesake {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The register.
         register: usize,
         /// The row's record.
@@ -194,7 +203,7 @@ pub enum Issue {
     /// The row holds nothing that identifies its record; it was not taken.
     NoKey {
         /// The row.
-        row: u32,
+        row: RowAt,
         /// The register.
         register: usize,
     },
@@ -213,7 +222,7 @@ pub enum Issue {
 
 impl Issue {
     /// The row it is about, if one.
-    pub fn row(&self) -> Option<u32> {
+    pub fn row(&self) -> Option<RowAt> {
         match self {
             Issue::Contradiction { row, .. }
             | Issue::Duplicate { row, .. }

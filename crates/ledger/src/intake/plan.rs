@@ -5,7 +5,7 @@ use crate::error::LedgerError;
 use crate::fact::{Assertion, NewFact, Op, Said};
 use crate::intake::contradiction::{Statement, against, agree};
 use crate::intake::lookup::Keys;
-use crate::intake::{Issue, Mention, Outcome, Row, Table, roster};
+use crate::intake::{Issue, Mention, Outcome, Row, RowAt, Table, roster};
 use crate::layout;
 use crate::register::Registers;
 use foldhash::{HashMap, HashSet};
@@ -66,7 +66,7 @@ pub(super) struct Subject {
 /// What the table has written about a record so far.
 #[derive(Debug)]
 pub(super) struct Written {
-    row: u32,
+    row: RowAt,
     division: DivisionId,
     /// Empty when no other row speaks of the record.
     values: Vec<(usize, Value)>,
@@ -116,18 +116,18 @@ impl<'a, 'b> Taking<'a, 'b> {
             return Ok(());
         }
         let mut records: Vec<RecordId> = Vec::with_capacity(row.mentions.len());
-        let mut repeats: Option<u32> = None;
+        let mut repeats: Option<RowAt> = None;
         let mut all_repeat = !row.mentions.is_empty();
         let mut state = State::Unchanged;
         let mut main = None;
         for (m, mut mention) in row.mentions.into_iter().enumerate() {
             let register = mention.register;
             self.resolve(&mut mention, &records);
-            let Some(subject) = self.record_of(r, m, &mention, row.number)? else {
+            let Some(subject) = self.record_of(r, m, &mention, row.at)? else {
                 return Ok(());
             };
             records.push(subject.record);
-            let took = self.write(row.number, mention, subject)?;
+            let took = self.write(row.at, mention, subject)?;
             match took.repeats {
                 Some(first) if !took.said_more => repeats = repeats.or(Some(first)),
                 _ => all_repeat = false,
@@ -145,18 +145,18 @@ impl<'a, 'b> Taking<'a, 'b> {
         }
         let record = main.or(records.last().copied());
         if let Some(record) = record {
-            self.outcome.records.push((row.number, record));
+            self.outcome.records.push((row.at, record));
         }
         if let (true, Some(first), Some(record)) = (all_repeat, repeats, record) {
             let differs = self.outcome.issues.iter().any(|i| {
                 let (Issue::Differs { row: n, .. } | Issue::Elsewhere { row: n, .. }) = i else {
                     return false;
                 };
-                *n == row.number
+                *n == row.at
             });
             if !differs {
                 self.outcome.issues.push(Issue::Duplicate {
-                    row: row.number,
+                    row: row.at,
                     first,
                     record,
                 });
@@ -186,7 +186,7 @@ impl<'a, 'b> Taking<'a, 'b> {
         r: usize,
         m: usize,
         mention: &Mention,
-        row: u32,
+        row: RowAt,
     ) -> Result<Option<Subject>, LedgerError> {
         if let Some(subject) = self.subjects.get(&(r, m)) {
             return Ok(Some(*subject));
@@ -220,7 +220,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                     is_new,
                 }));
             }
-            if let Some(record) = self.placed_since(mention, k, &parts, row)? {
+            if let Some(record) = self.placed_since(mention, k, &parts, row.number)? {
                 return Ok(Some(Subject {
                     record,
                     is_new: false,
@@ -300,7 +300,12 @@ impl<'a, 'b> Taking<'a, 'b> {
         Ok(found)
     }
 
-    fn write(&mut self, row: u32, mention: Mention, subject: Subject) -> Result<Took, LedgerError> {
+    fn write(
+        &mut self,
+        row: RowAt,
+        mention: Mention,
+        subject: Subject,
+    ) -> Result<Took, LedgerError> {
         let Mention {
             register: position,
             values,
@@ -315,7 +320,7 @@ impl<'a, 'b> Taking<'a, 'b> {
         fact.rank = self.table.rank;
         fact.ranks = mention.ranks;
         fact.cells = mention.cells;
-        fact.source = Some((self.table.source, row));
+        fact.source = Some((self.table.source, row.number));
 
         if let Some(before) = self.written.get_mut(&(position, subject.record)) {
             // One row may speak of its record twice, once since an earlier day and once as of the sheet's.
@@ -361,7 +366,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 self.draft.assert(fact)?;
             } else if said_more {
                 fact.values = more;
-                state = self.follow(fact)?;
+                state = self.follow(fact, row)?;
             }
             return Ok(Took {
                 state,
@@ -398,7 +403,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             if subject.is_new {
                 self.draft.assert(fact)?;
             } else {
-                state = state.max(self.follow(fact)?);
+                state = state.max(self.follow(fact, row)?);
             }
             let Some(rest) = rest else { break };
             fact = rest;
@@ -411,11 +416,10 @@ impl<'a, 'b> Taking<'a, 'b> {
     }
 
     /// Writes about a record that the ledger had: what contradicts is named, what it knew already is not repeated.
-    fn follow(&mut self, fact: NewFact) -> Result<State, LedgerError> {
+    fn follow(&mut self, fact: NewFact, row: RowAt) -> Result<State, LedgerError> {
         let registers = self.registers.clone();
         let register = &registers.decls[fact.register];
         let (record, values) = (fact.record, &fact.values);
-        let row = fact.source.map_or(0, |(_, row)| row);
         let assertions = self.draft.reader().assertions(&register.name, record)?;
         let source = (self.table.file.as_str(), self.table.sheet.as_str());
         let to = fact.to.unwrap_or(Date::FOREVER);
@@ -539,7 +543,7 @@ enum State {
 
 struct Took {
     state: State,
-    repeats: Option<u32>,
+    repeats: Option<RowAt>,
     said_more: bool,
 }
 

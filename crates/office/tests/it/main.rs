@@ -5,6 +5,7 @@ mod desk; // a book, files to import, questions
 mod figures; // figures, traces and reports
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
+mod language; // what packs may say of sheets
 mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
@@ -12,3 +13,4 @@ mod rights; // what a role may not do
 mod settle; // findings settled
 mod tutorial; // the book's first chapter
 mod undo; // imports taken back
+mod wide; // several records of one row

@@ -45,9 +45,9 @@ pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> V
         }
         figures.push(figure);
     }
+    inherit_time(&mut figures, &untimed);
     operand::check(&cited, &figures, pack, sink);
     operand::cycles(&cited, &figures, sink);
-    inherit_time(&mut figures, &untimed);
     figures
 }
 

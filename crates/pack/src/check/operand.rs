@@ -3,7 +3,9 @@
 use super::name::usable;
 use super::{Sink, rule};
 use crate::CheckedPack;
-use crate::declare::{Breakdown, BreakdownKind, Compute, FigureDecl, Measure, Operand};
+use crate::declare::{
+    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Operand, Shift,
+};
 use crate::form;
 use crate::read::{Key, Node, Shape, Span, Table, Text, wrong};
 use std::collections::BTreeMap;
@@ -54,6 +56,7 @@ pub(super) fn read<'g>(
 type Read<'g> = (Operand, Text<'g>, Option<Text<'g>>);
 
 fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>> {
+    let mut shift = None;
     let (text, member, at) = match &node.shape {
         Shape::Text(text) => (Text { text, at: node.at }, None, None),
         Shape::Table(entries) => {
@@ -63,6 +66,21 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
                 sink,
             };
             table.known(&form::OPERAND);
+            shift = table.text("period").and_then(|text| match text.text {
+                "before" => Some(Shift::Before),
+                "year_before" => Some(Shift::YearBefore),
+                other => {
+                    let said = format!("`{other}` is no other period");
+                    sink.unknown(
+                        rule::CHOICE,
+                        text.at,
+                        said,
+                        other,
+                        ["before", "year_before"],
+                    );
+                    None
+                }
+            });
             (
                 table.need_text("figure")?,
                 table.string("member"),
@@ -85,6 +103,7 @@ fn operand<'g>(key: &Key, node: &'g Node, sink: &'g Sink<'g>) -> Option<Read<'g>
         figure: figure.to_owned(),
         member: member.or_else(|| inner.map(str::to_owned)),
         at: at.map(|text| text.text.to_owned()),
+        period: shift,
     };
     Some((operand, text, at))
 }
@@ -187,6 +206,15 @@ pub(super) fn check(cited: &[Cited<'_>], figures: &[FigureDecl], pack: &CheckedP
         ) else {
             continue;
         };
+        if one.operand.period.is_some() && figure.time == FigureTime::At {
+            let said = format!(
+                "`{}` is asked at a date, it has no period before",
+                figure.id
+            );
+            let next = "leave `period` out, or name a date with `at`";
+            sink.report(rule::OPERAND, at, said, next.into());
+            continue;
+        }
         if is_list(figure) {
             let said = format!("`{}` is a list, an operand is one number", figure.id);
             sink.report(rule::OPERAND, at, said, "count instead of listing".into());

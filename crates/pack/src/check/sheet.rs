@@ -63,6 +63,7 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
         title: table.need_string("title"),
         names: table.strings("names"),
         never: table.strings("never"),
+        only: table.strings("only"),
         mode,
         columns,
         rows,

@@ -107,6 +107,17 @@ pub struct Operand {
     pub member: Option<String>,
     /// Asked at the date that this parameter names instead of the asked one.
     pub at: Option<String>,
+    /// Asked in another period than the asked one; of a figure of a period only.
+    pub period: Option<Shift>,
+}
+
+/// Another period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shift {
+    /// The one of equal length just before.
+    Before,
+    /// The same days of the year before.
+    YearBefore,
 }
 
 /// A breakdown.

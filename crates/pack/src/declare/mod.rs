@@ -15,13 +15,13 @@ pub use check::{CheckDecl, CheckRule, Severity, Side};
 pub use code_list::{Code, CodeList, Crosswalk};
 pub use division::DivisionLevel;
 pub use figure::{
-    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand,
+    Breakdown, BreakdownKind, Compute, FigureDecl, FigureTime, Measure, Member, Operand, Shift,
 };
 pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
 pub use report::ReportDecl;
 pub use role::RoleDecl;
-pub use sheet::{Across, Column, Emit, Extract, Reads, SheetDecl, SheetMode};
+pub use sheet::{Across, Column, Emit, Extract, Reads, SheetDecl, SheetMode, Split};
 
 use std::collections::BTreeMap;
 

@@ -15,6 +15,8 @@ pub struct SheetDecl {
     pub names: Vec<String>,
     /// Words that exclude the sheet when found there.
     pub never: Vec<String>,
+    /// Words one of which must be found there; empty: any table may be this sheet.
+    pub only: Vec<String>,
     /// How complete it is.
     pub mode: SheetMode,
     /// Columns by name, in order.
@@ -77,13 +79,17 @@ pub enum Across {
     Value,
 }
 
-/// What a column of decimals holds: it may then be written in degrees and minutes, and has a range.
+/// What a column holds beyond its type: decimals that are degrees (also written with minutes, and with a range), or what
+/// stands over the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reads {
     /// Degrees east.
     Longitude,
     /// Degrees north.
     Latitude,
+    /// No cell: a word of its code list (of a text: one of its names) in the sheet's name, the title or the file's name
+    /// says it of all rows.
+    Heading,
 }
 
 /// What one row writes into one register.
@@ -103,6 +109,17 @@ pub struct Emit {
     pub until: Option<Typed>,
     /// Columns cut out of a text column by a pattern, before the expressions see the row.
     pub extract: Vec<Extract>,
+    /// A text column of which each piece is a record of its own.
+    pub split: Option<Split>,
+}
+
+/// A text column that holds several records.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Split {
+    /// The column; the emit sees one piece in it, trimmed. Pieces that are empty are none.
+    pub column: String,
+    /// A pattern of the `regex` crate for what stands between pieces.
+    pub by: String,
 }
 
 /// A named part of a text column.

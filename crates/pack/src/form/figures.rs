@@ -169,6 +169,11 @@ pub static OPERAND: Form = Form {
             Holds::Word(Word::Name),
             "Asked at the date that this parameter names.",
         ),
+        may(
+            "period",
+            Holds::Choice(&["before", "year_before"]),
+            "Asked in the period of equal length just before, or in the same days of the year before; only of a figure of a period.",
+        ),
     ],
     ways: &[],
     when: &[],

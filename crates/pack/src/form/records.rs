@@ -150,6 +150,11 @@ pub static SHEET: Form = Form {
             TEXTS,
             "Words that exclude the sheet when found there.",
         ),
+        may(
+            "only",
+            TEXTS,
+            "Words one of which must stand there, or the table is not this sheet.",
+        ),
         need(
             "mode",
             Holds::Choice(&["roster", "entries"]),
@@ -257,8 +262,8 @@ pub static COLUMN: Form = Form {
         ),
         may(
             "reads",
-            Holds::Choice(&["longitude", "latitude"]),
-            "Degrees, also written with minutes and seconds; only of type decimal.",
+            Holds::Choice(&["longitude", "latitude", "heading"]),
+            "longitude, latitude: degrees, also written with minutes and seconds, of type decimal; heading: no cells, a word of its code list (of a text: one of its names) in the sheet's name, the title or the file's name.",
         ),
         may(
             "across",
@@ -312,6 +317,27 @@ pub static ROW: Form = Form {
             "extract",
             Holds::List(&Holds::Table(&EXTRACT)),
             "Columns cut out of a text column before the expressions see the row.",
+        ),
+        may(
+            "split",
+            Holds::Table(&SPLIT),
+            "One record for each piece of a text column; no later row may refer to it.",
+        ),
+    ],
+    ways: &[],
+    when: &[],
+};
+
+/// A row's `split`.
+pub static SPLIT: Form = Form {
+    name: "split",
+    text: "A text column of which each piece is a record of its own.",
+    keys: &[
+        need("column", Holds::Word(Word::Name), "The column."),
+        need(
+            "by",
+            Holds::Text,
+            "A pattern of the regex crate for what stands between pieces.",
         ),
     ],
     ways: &[],

@@ -35,6 +35,7 @@ pub(crate) fn form(id: &str, names: &[&str], columns: Vec<FormColumn>) -> Form {
         title: id.to_owned(),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
         never: Vec::new(),
+        only: Vec::new(),
         columns,
         vacant: None,
     }

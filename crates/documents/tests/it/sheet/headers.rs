@@ -1,5 +1,6 @@
 //! Headers that the township pack does not list, each in a table of its form: found, or left alone.
 
+use super::forms;
 use documents::sheet::{ColumnChoices, Form, FormColumn, MapReason, Merge, Sheet, match_tables};
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -413,4 +414,67 @@ fn two_that_fit_alike_are_left_to_a_person_in_any_order() {
         let codes: Vec<&str> = table.findings.iter().map(|f| &*f.code).collect();
         assert_eq!(codes, ["D156", "D156"]);
     }
+}
+
+#[test]
+fn a_form_may_ask_for_a_word_around_the_table() {
+    let mut fields = forms::fields();
+    fields.only = vec!["地块".to_owned(), "耕地".to_owned()];
+    let rows = |title: &'static str| {
+        vec![
+            vec![title],
+            vec!["村", "编号", "面积"],
+            vec!["大石村", "1", "2"],
+        ]
+    };
+    let read = |title, file| {
+        let sheet = documents::sheet::Sheet::from_rows("表", &rows(title));
+        let forms = [fields.clone()];
+        documents::sheet::match_tables(&sheet, &forms, file, &Default::default())
+    };
+    assert_eq!(read("耕地台账", "a.xlsx").tables.len(), 1);
+    assert_eq!(read("台账", "全村地块.xlsx").tables.len(), 1);
+    assert_eq!(read("台账", "a.xlsx").tables.len(), 0);
+}
+
+#[test]
+fn a_column_may_be_what_the_heading_says() {
+    let mut fields = forms::fields();
+    let mut list = forms::codes(
+        "list",
+        &[],
+        &[("权力", "power"), ("小微权力", "small"), ("责任", "duty")],
+    );
+    list.kind = vocabulary::FieldType::Text;
+    list.reads = Some(documents::sheet::Reads::Heading);
+    fields.columns.push(list);
+    let read = |name: &str, title: &str, file: &str| {
+        let rows = vec![
+            vec![title],
+            vec!["村", "编号", "面积", "备注"],
+            vec!["大石村", "1", "2", "责任"],
+        ];
+        let sheet = documents::sheet::Sheet::from_rows(name, &rows);
+        let forms = [fields.clone()];
+        let table = forms::only(documents::sheet::match_tables(
+            &sheet,
+            &forms,
+            file,
+            &Default::default(),
+        ));
+        let read = table.rows.at(0).values[3].clone();
+        (read.value.to_string(), read.cell.to_string())
+    };
+    let said = |value: &str, cell: &str| (value.to_owned(), cell.to_owned());
+    assert_eq!(
+        read("表1", "小微权力清单", "责任.xlsx"),
+        said("small", "A1")
+    );
+    assert_eq!(read("权力", "责任清单", "a.xlsx"), said("power", "A2"));
+    assert_eq!(read("表1", "清单", "责任清单.xlsx"), said("duty", "A2"));
+    assert_eq!(
+        read("表1", "清单", "a.xlsx").0,
+        "",
+        "the cells do not say it"
+    );
 }

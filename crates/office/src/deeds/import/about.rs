@@ -1,6 +1,7 @@
 //! What a finding about a cell is about: the field that the cell is read into, and the record that its row wrote.
 
 use documents::sheet::{Table, column_letters};
+use ledger::intake::RowAt;
 use ledger::{LedgerError, Reader};
 use pack::declare::{RegisterDecl, SheetDecl};
 use pack::expr::Expr;
@@ -15,7 +16,7 @@ pub(super) struct About<'a> {
     /// The register whose records its rows are.
     pub(super) main: usize,
     /// The record of it that each row wrote, in the order of rows.
-    pub(super) records: &'a [(u32, RecordId)],
+    pub(super) records: &'a [(RowAt, RecordId)],
 }
 
 impl About<'_> {
@@ -34,10 +35,7 @@ impl About<'_> {
         if finding.record.is_some() {
             return Ok(());
         }
-        let found = self
-            .records
-            .binary_search_by_key(&row, |(number, _)| *number);
-        let Some(record) = found.ok().map(|at| self.records[at].1) else {
+        let Some(record) = self.record_at(row, finding.cell.as_deref()) else {
             // The row did not enter: there is no record to enter anything by hand into.
             finding.field = None;
             return Ok(());
@@ -52,6 +50,27 @@ impl About<'_> {
             Some(register) => self.referred(register, record)?,
         };
         Ok(())
+    }
+
+    /// The record that a row of the sheet wrote; of several, the only one that has the cell.
+    fn record_at(&self, row: u32, cell: Option<&str>) -> Option<RecordId> {
+        let first = self.records.partition_point(|(at, _)| at.number < row);
+        let own = self.records[first..].iter();
+        let own = own.take_while(|(at, _)| at.number == row);
+        if self.table.rows.numbered(row, 1).is_none() {
+            return own.map(|(_, record)| *record).next();
+        }
+        let mut having = own.filter(|(at, _)| {
+            let read = self.table.rows.numbered(row, at.part);
+            let cells = read.iter().flat_map(|read| &read.values);
+            cells
+                .map(|value| value.cell.to_string())
+                .any(|own| Some(own.as_str()) == cell)
+        });
+        match (having.next(), having.next()) {
+            (Some((_, record)), None) => Some(*record),
+            _ => None,
+        }
     }
 
     /// The field that a sheet column is read into, when it is one and the same everywhere.

@@ -13,6 +13,7 @@ pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
             title: sheet.title.clone(),
             names: sheet.names.clone(),
             never: sheet.never.clone(),
+            only: sheet.only.clone(),
             columns: sheet
                 .columns
                 .iter()
@@ -52,6 +53,7 @@ fn reads(pack: &CheckedPack, column: &pack::declare::Column) -> Option<Reads> {
         return Some(match reads {
             declare::Reads::Longitude => Reads::Longitude,
             declare::Reads::Latitude => Reads::Latitude,
+            declare::Reads::Heading => Reads::Heading,
         });
     }
     let (register, field) = column.field.as_ref()?;
@@ -98,7 +100,35 @@ fn codes(pack: &CheckedPack, kind: &FieldType) -> Vec<(String, String)> {
     }
 }
 
+/// The words of a column that the heading says, each with what it means. A code itself is none: `1` stands in every
+/// year.
+fn heading_words(pack: &CheckedPack, column: &pack::declare::Column) -> Vec<(String, String)> {
+    match &column.kind {
+        FieldType::Code(list) => pack.code_lists.get(list).map_or_else(Vec::new, |list| {
+            let words = list.codes.iter().flat_map(|code| {
+                let words = std::iter::once(&code.title).chain(&code.aliases);
+                words.map(|word| (word.clone(), code.code.clone()))
+            });
+            words.collect()
+        }),
+        _ => column
+            .names
+            .iter()
+            .map(|name| (name.clone(), name.clone()))
+            .collect(),
+    }
+}
+
 fn form_column(pack: &CheckedPack, column: &pack::declare::Column) -> FormColumn {
+    if column.reads == Some(pack::declare::Reads::Heading) {
+        return FormColumn {
+            name: column.name.clone(),
+            kind: FieldType::Text,
+            codes: heading_words(pack, column),
+            reads: Some(Reads::Heading),
+            ..FormColumn::default()
+        };
+    }
     FormColumn {
         name: column.name.clone(),
         headers: column.names.clone(),

@@ -1,19 +1,23 @@
 //! Rows of a table, read and typed, become what they say about records: the expressions of the pack are evaluated
 //! for each row, places are found, and what a valid number gives is set beside what was typed.
 
+mod sure; // what a valid ID number gives
+
+pub(crate) use sure::{birth_of, sex_of};
+
 use super::form::field_column;
 use crate::places::Places;
 use crate::words::say;
 use documents::sheet::value::{ColumnReader, DateContext};
 use documents::sheet::{Cell, CellAt, FormColumn, ReadValue, Table, column_letters};
-use ledger::intake::{Mention, Row};
+use ledger::intake::{Mention, Row, RowAt};
 use pack::CheckedPack;
 use pack::declare::{Emit, Field, KeyPart, RegisterDecl, SheetDecl};
 use pack::expr::{Expr, Type, Typed, eval, truth};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
-use vocabulary::{Date, DivisionId, FieldType, Finding, FindingClass, Offer, PartialDate, Value};
+use vocabulary::{Date, DivisionId, FieldType, Finding, FindingClass, PartialDate, Value};
 
 /// The rank of what a valid ID number gives: before every sheet.
 const RANK_SURE: u8 = 1;
@@ -30,7 +34,7 @@ pub(super) struct Said {
     /// Whether every row names a place that nobody knows: the table is complete for none.
     pub(super) lost: bool,
     /// What people call each row, by row number.
-    pub(super) labels: HashMap<u32, String>,
+    pub(super) labels: HashMap<RowAt, String>,
 }
 
 /// What some rows of a table say.
@@ -43,7 +47,7 @@ struct Part {
     blank: Vec<CellAt>,
     /// Whether a row that entered names a place that nobody knows.
     lost: bool,
-    labels: Vec<(u32, String)>,
+    labels: Vec<(RowAt, String)>,
 }
 
 /// What a row says of its place.
@@ -88,6 +92,8 @@ struct EmitPlan<'a> {
     register: usize,
     set: Vec<SetPlan<'a>>,
     patterns: Vec<(usize, regex::Regex)>,
+    /// The column of which each piece is a record, and what stands between pieces.
+    split: Option<(usize, regex::Regex)>,
 }
 
 impl<'a> Reading<'a> {
@@ -124,7 +130,15 @@ impl<'a> Reading<'a> {
                     let pattern = regex::Regex::new(&extract.pattern);
                     Some((at, pattern.expect("the pack check compiled the patterns")))
                 });
+                let split = emit.split.as_ref().and_then(|split| {
+                    let by = regex::Regex::new(&split.by);
+                    Some((
+                        column(&split.column)?,
+                        by.expect("the pack check compiled the patterns"),
+                    ))
+                });
                 EmitPlan {
+                    split,
                     emit,
                     register,
                     set: emit
@@ -244,7 +258,12 @@ impl<'a> Reading<'a> {
         };
         let mut lost: BTreeSet<CellAt> = BTreeSet::new();
         let mut known: HashMap<String, Option<DivisionId>> = HashMap::new();
-        for row in rows.map(|index| self.table.rows.at(index)) {
+        for index in rows {
+            let row = self.table.rows.at(index);
+            let at = RowAt {
+                number: row.number,
+                part: self.table.rows.part(index),
+            };
             let mut values: Vec<Value> = row.values.iter().map(|read| read.value.clone()).collect();
             let mut place_known = true;
             for (at, column) in self.sheet.columns.iter().enumerate() {
@@ -299,7 +318,7 @@ impl<'a> Reading<'a> {
             part.findings
                 .extend(findings.into_iter().map(|finding| (None, finding)));
             if let Some(label) = label {
-                part.labels.push((row.number, label));
+                part.labels.push((at, label));
             }
             if let Some(mentions) = mentions.filter(|mentions| !mentions.is_empty()) {
                 match placed {
@@ -309,10 +328,7 @@ impl<'a> Reading<'a> {
                     Placed::Blank(cell) => part.blank.push(cell),
                     Placed::Lost => part.lost = true,
                 }
-                part.rows.push(Row {
-                    number: row.number,
-                    mentions,
-                });
+                part.rows.push(Row { at, mentions });
             }
         }
         part
@@ -364,6 +380,14 @@ struct RowInHand<'a, 'b> {
     values: &'b [Value],
     division: DivisionId,
     places: &'b Places,
+}
+
+/// What a row has said so far.
+struct SaidByRow<'b> {
+    mentions: Vec<Mention>,
+    labels: Vec<(&'b str, i64)>,
+    findings: Vec<Finding>,
+    label: Option<String>,
 }
 
 /// The names that expressions of one emit see.
@@ -422,119 +446,157 @@ impl pack::expr::Row for Names<'_> {
     }
 }
 
-impl RowInHand<'_, '_> {
+impl<'a, 'b> RowInHand<'a, 'b> {
     /// What the row says; `None` when a required field is missing and the row does not enter.
     fn mentions(&self) -> (Option<Vec<Mention>>, Vec<Finding>, Option<String>) {
-        let reading = self.reading;
-        let mut mentions: Vec<Mention> = Vec::with_capacity(reading.emits.len());
-        let mut labels: Vec<(&str, i64)> = Vec::with_capacity(reading.emits.len());
-        let mut findings = Vec::new();
-        let mut label = None;
-        for plan in &reading.emits {
-            let parts = self.parts(plan);
-            let names = Names {
-                sheet: reading.sheet,
-                values: self.values,
-                labels: &labels,
-                parts: &parts,
-                pack: reading.pack,
-                at: reading.as_of,
-                division: self.division,
-                places: self.places,
+        let mut said = SaidByRow {
+            mentions: Vec::with_capacity(self.reading.emits.len()),
+            labels: Vec::with_capacity(self.reading.emits.len()),
+            findings: Vec::new(),
+            label: None,
+        };
+        for plan in &self.reading.emits {
+            let pieces = self.pieces(plan);
+            let entered = if pieces.is_empty() {
+                self.emit(plan, &mut said)
+            } else {
+                pieces
+                    .iter()
+                    .all(|values| RowInHand { values, ..*self }.emit(plan, &mut said))
             };
-            let written = plan
-                .emit
-                .when
-                .as_ref()
-                .is_none_or(|w| truth(&eval(&w.expr, &names)) == Some(true));
-            if !written {
-                continue;
+            if !entered {
+                return (None, said.findings, said.label);
             }
-            let register = &reading.registers[plan.register];
-            let mut mention = Mention {
-                register: plan.register,
-                division: self.division,
-                from: plan
-                    .emit
-                    .from
-                    .as_ref()
-                    .and_then(|from| day(&eval(&from.expr, &names))),
-                until: plan
-                    .emit
-                    .until
-                    .as_ref()
-                    .and_then(|until| day(&eval(&until.expr, &names))),
-                values: Vec::with_capacity(plan.set.len()),
-                ranks: Vec::new(),
-                cells: Vec::new(),
-            };
-            for set in &plan.set {
-                let mut value = eval(set.expr, &names);
-                if let (Some(column), Value::Text(text)) = (&set.read_as, &value) {
-                    match ColumnReader::new(column, None, self.dates()).read(Cell::text(text)) {
-                        Ok(read) => value = read.value,
-                        Err(_) => {
-                            let params = [
-                                ("text", text.as_str()),
-                                ("title", register.fields[set.field].title.as_str()),
-                            ];
-                            let cell = self.cell(set.column);
-                            let class = FindingClass::Rejected;
-                            findings.push(self.reading.finding("I122", class, cell, &params));
-                            value = Value::Null;
-                        }
-                    }
-                }
-                if !value.is_null() {
-                    mention.values.push((set.field, value));
-                    self.keep_cell(set, &mut mention);
-                }
-            }
-            if label.is_none() {
-                label = label_of(register, &mention);
-            }
-            self.sure_values(
-                plan,
-                register,
-                &mut mention,
-                label.as_deref(),
-                &mut findings,
-            );
-            let missing: Vec<&SetPlan<'_>> = plan
-                .set
-                .iter()
-                .filter(|set| register.fields[set.field].required)
-                .filter(|set| !mention.values.iter().any(|(known, _)| *known == set.field))
-                .collect();
-            if !missing.is_empty() {
-                for set in missing {
-                    // A cell that was refused has its own finding already.
-                    if !set.column.is_some_and(|c| self.row.values[c].rejected) {
-                        let title = [("title", register.fields[set.field].title.as_str())];
-                        let cell = self.cell(set.column);
-                        findings.push(reading.finding(
-                            "I104",
-                            FindingClass::Rejected,
-                            cell,
-                            &title,
-                        ));
-                    }
-                }
-                return (None, findings, label);
-            }
-            if let (Some(from), Some(until)) = (mention.from, mention.until) {
-                // An end before the beginning is refused by the ledger; the pack's checks name it.
-                if until <= from {
-                    mention.until = None;
-                }
-            }
-            mentions.push(mention);
-            labels.push((
-                &plan.emit.label,
-                -(i64::try_from(mentions.len()).expect("a row writes few records")),
-            ));
         }
-        (Some(mentions), findings, label)
+        (Some(said.mentions), said.findings, said.label)
+    }
+
+    /// The row's values with each piece of the column that is split; none when nothing is.
+    fn pieces(&self, plan: &EmitPlan<'_>) -> Vec<Vec<Value>> {
+        let Some((column, by)) = &plan.split else {
+            return Vec::new();
+        };
+        let Some(text) = self.values[*column].as_text() else {
+            return Vec::new();
+        };
+        let pieces = by.split(text).map(str::trim);
+        pieces
+            .filter(|piece| !piece.is_empty())
+            .map(|piece| {
+                let mut values = self.values.to_vec();
+                values[*column] = Value::from(piece);
+                values
+            })
+            .collect()
+    }
+
+    /// What one emit says of the row; false when a required field is missing and the row does not enter.
+    fn emit<'p>(&self, plan: &'p EmitPlan<'a>, said: &mut SaidByRow<'p>) -> bool {
+        let reading = self.reading;
+        let parts = self.parts(plan);
+        let names = Names {
+            sheet: reading.sheet,
+            values: self.values,
+            labels: &said.labels,
+            parts: &parts,
+            pack: reading.pack,
+            at: reading.as_of,
+            division: self.division,
+            places: self.places,
+        };
+        let written = plan
+            .emit
+            .when
+            .as_ref()
+            .is_none_or(|w| truth(&eval(&w.expr, &names)) == Some(true));
+        if !written {
+            return true;
+        }
+        let register = &reading.registers[plan.register];
+        let mut mention = Mention {
+            register: plan.register,
+            division: self.division,
+            from: plan
+                .emit
+                .from
+                .as_ref()
+                .and_then(|from| day(&eval(&from.expr, &names))),
+            until: plan
+                .emit
+                .until
+                .as_ref()
+                .and_then(|until| day(&eval(&until.expr, &names))),
+            values: Vec::with_capacity(plan.set.len()),
+            ranks: Vec::new(),
+            cells: Vec::new(),
+        };
+        for set in &plan.set {
+            let mut value = eval(set.expr, &names);
+            if let (Some(column), Value::Text(text)) = (&set.read_as, &value) {
+                match ColumnReader::new(column, None, self.dates()).read(Cell::text(text)) {
+                    Ok(read) => value = read.value,
+                    Err(_) => {
+                        let params = [
+                            ("text", text.as_str()),
+                            ("title", register.fields[set.field].title.as_str()),
+                        ];
+                        let cell = self.cell(set.column);
+                        let class = FindingClass::Rejected;
+                        said.findings
+                            .push(self.reading.finding("I122", class, cell, &params));
+                        value = Value::Null;
+                    }
+                }
+            }
+            if !value.is_null() {
+                mention.values.push((set.field, value));
+                self.keep_cell(set, &mut mention);
+            }
+        }
+        if said.label.is_none() {
+            said.label = label_of(register, &mention);
+        }
+        self.sure_values(
+            plan,
+            register,
+            &mut mention,
+            said.label.as_deref(),
+            &mut said.findings,
+        );
+        let missing: Vec<&SetPlan<'_>> = plan
+            .set
+            .iter()
+            .filter(|set| register.fields[set.field].required)
+            .filter(|set| !mention.values.iter().any(|(known, _)| *known == set.field))
+            .collect();
+        if !missing.is_empty() {
+            for set in missing {
+                // A cell that was refused has its own finding already.
+                if !set.column.is_some_and(|c| self.row.values[c].rejected) {
+                    let title = [("title", register.fields[set.field].title.as_str())];
+                    let cell = self.cell(set.column);
+                    said.findings.push(reading.finding(
+                        "I104",
+                        FindingClass::Rejected,
+                        cell,
+                        &title,
+                    ));
+                }
+            }
+            return false;
+        }
+        if let (Some(from), Some(until)) = (mention.from, mention.until) {
+            // An end before the beginning is refused by the ledger; the pack's checks name it.
+            if until <= from {
+                mention.until = None;
+            }
+        }
+        said.mentions.push(mention);
+        said.labels.push((
+            &plan.emit.label,
+            -(i64::try_from(said.mentions.len()).expect("a row writes few records")),
+        ));
+        true
     }
 
     fn parts(&self, plan: &EmitPlan<'_>) -> Vec<(String, String)> {
@@ -575,104 +637,13 @@ impl RowInHand<'_, '_> {
         let Some(cell) = set.column.map(|column| self.row.values[column].cell) else {
             return;
         };
+        // What a name around the sheet says has no cell.
+        if cell.row == 0 {
+            return;
+        }
         if cell.row != self.row.number || set.usual != Some(cell.column.into()) {
             mention.cells.push((set.field, cell.to_string()));
         }
-    }
-
-    /// A valid number gives birth and sex; what was typed beside it is compared.
-    fn sure_values(
-        &self,
-        plan: &EmitPlan<'_>,
-        register: &RegisterDecl,
-        mention: &mut Mention,
-        label: Option<&str>,
-        findings: &mut Vec<Finding>,
-    ) {
-        for at in 0..register.fields.len() {
-            let field = &register.fields[at];
-            let Some(number) = mention
-                .values
-                .iter()
-                .find(|(f, _)| *f == at)
-                .and_then(|(_, v)| v.as_text())
-            else {
-                continue;
-            };
-            let given = [
-                field.gives_birth.as_deref().zip(birth_of(number)),
-                field.gives_sex.as_deref().zip(sex_of(number)),
-            ];
-            for (name, sure) in given.into_iter().flatten() {
-                let target = register
-                    .field_index(name)
-                    .expect("the pack check resolved what a number gives");
-                let typed = mention
-                    .values
-                    .iter()
-                    .find(|(f, _)| *f == target)
-                    .map(|(_, v)| v.clone());
-                let confirmed = typed.as_ref().is_some_and(|typed| agrees(typed, &sure));
-                if let Some(typed) = typed.filter(|_| !confirmed) {
-                    findings.push(self.at_odds(plan, register, target, at, &sure, &typed, label));
-                }
-                mention.values.retain(|(f, _)| *f != target);
-                if !confirmed {
-                    mention.cells.retain(|(f, _)| *f != target);
-                    mention
-                        .cells
-                        .push((target, self.cell(column_of(plan, at)).to_string()));
-                }
-                mention.values.push((target, sure));
-                mention.ranks.push((target, RANK_SURE));
-            }
-        }
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one sentence with all its parts, called from one place"
-    )]
-    fn at_odds(
-        &self,
-        plan: &EmitPlan<'_>,
-        register: &RegisterDecl,
-        target: usize,
-        number: usize,
-        sure: &Value,
-        typed: &Value,
-        label: Option<&str>,
-    ) -> Finding {
-        let field = &register.fields[target];
-        let shown = |value: &Value| crate::words::shown(self.reading.pack, &field.kind, value);
-        let params = [
-            ("label", label.unwrap_or_default()),
-            ("title", field.title.as_str()),
-            ("sure", &shown(sure)),
-            ("typed", &shown(typed)),
-        ];
-        let mut finding = self.reading.finding(
-            "I105",
-            FindingClass::Contradictory,
-            self.cell(column_of(plan, target)),
-            &params,
-        );
-        finding
-            .cells
-            .push(self.cell(column_of(plan, number)).to_string());
-        finding.register = Some(register.name.clone());
-        finding.field = Some(field.name.clone());
-        let values = [typed, sure];
-        finding.offers = finding
-            .cells
-            .iter()
-            .zip(values)
-            .map(|(place, value)| Offer {
-                place: place.clone(),
-                value: value.clone(),
-            })
-            .collect();
-        finding
     }
 }
 
@@ -750,27 +721,4 @@ fn read_as(pack: &CheckedPack, field: &Field, typed: &Typed) -> Option<FormColum
 fn day(value: &Value) -> Option<Date> {
     let int = i32::try_from(value.as_int()?).ok()?;
     Some(PartialDate::from_int(int).first())
-}
-
-fn agrees(typed: &Value, sure: &Value) -> bool {
-    let date = |v: &Value| {
-        v.as_int()
-            .and_then(|i| i32::try_from(i).ok())
-            .map(PartialDate::from_int)
-    };
-    match (date(typed), date(sure)) {
-        (Some(a), Some(b)) => a.agrees(b),
-        _ => typed == sure,
-    }
-}
-
-/// GB 11643-1999: digits 7 to 14 are the birth date. The reader has checked the number.
-pub(crate) fn birth_of(number: &str) -> Option<Value> {
-    number.get(6..14)?.parse::<i64>().ok().map(Value::Int)
-}
-
-/// GB 11643-1999: digit 17 is odd for men; codes of GB/T 2261.1.
-pub(crate) fn sex_of(number: &str) -> Option<Value> {
-    let digit = number.as_bytes().get(16)?.checked_sub(b'0')?;
-    Some(Value::from(if digit % 2 == 1 { "1" } else { "2" }))
 }

@@ -4,7 +4,7 @@ use crate::label::label_of;
 use crate::words::{say, shown, word};
 use documents::sheet::{Table, column_letters};
 use ledger::Reader;
-use ledger::intake::Issue;
+use ledger::intake::{Issue, RowAt};
 use pack::CheckedPack;
 use pack::declare::{RegisterDecl, SheetDecl};
 use std::collections::HashMap;
@@ -31,13 +31,13 @@ pub(super) struct Wording<'a> {
     pub(super) table: &'a Table,
     pub(super) file: &'a str,
     pub(super) sheet_name: &'a str,
-    pub(super) labels: &'a HashMap<u32, String>,
+    pub(super) labels: &'a HashMap<RowAt, String>,
 }
 
 impl Wording<'_> {
     /// The findings, in the order of rows.
     pub(super) fn findings(&self, mut issues: Vec<Issue>) -> Vec<Finding> {
-        issues.sort_by_key(|issue| issue.row().unwrap_or(u32::MAX));
+        issues.sort_by_key(|issue| issue.row().map_or((true, None), |row| (false, Some(row))));
         issues
             .into_iter()
             .map(|issue| self.finding(issue))
@@ -95,7 +95,7 @@ impl Wording<'_> {
                 finding
             }
             Issue::Duplicate { row, first, record } => {
-                let line = first.to_string();
+                let line = first.number.to_string();
                 let register = self.main();
                 let params = [("row", line.as_str())];
                 let mut finding = self.about(
@@ -118,7 +118,7 @@ impl Wording<'_> {
                 mine,
                 other,
             } => {
-                let line = first.to_string();
+                let line = first.number.to_string();
                 let field = &self.registers[register].fields[field];
                 let values = [mine, other];
                 let [mine, other] = values.each_ref().map(|v| self.shown(&field.kind, v));
@@ -148,7 +148,7 @@ impl Wording<'_> {
                 register,
                 record,
             } => {
-                let line = first.to_string();
+                let line = first.number.to_string();
                 let place = |row| self.place_cell(row);
                 let ((cell, mine), (there, other)) = (place(row), place(first));
                 let params = [
@@ -320,7 +320,7 @@ impl Wording<'_> {
             .unwrap_or(0)
     }
 
-    fn label(&self, row: u32) -> String {
+    fn label(&self, row: RowAt) -> String {
         self.labels.get(&row).cloned().unwrap_or_default()
     }
 
@@ -337,7 +337,7 @@ impl Wording<'_> {
         }
     }
 
-    fn field_cell(&self, row: u32, register: usize, field: &str) -> String {
+    fn field_cell(&self, row: RowAt, register: usize, field: &str) -> String {
         let register = &self.registers[register].name;
         let column = self.sheet.columns.iter().position(|column| {
             column
@@ -345,7 +345,7 @@ impl Wording<'_> {
                 .as_ref()
                 .is_some_and(|(r, f)| r == register && f == field)
         });
-        let read = self.table.rows.numbered(row);
+        let read = self.table.rows.numbered(row.number, row.part);
         match (column, read) {
             (Some(column), Some(read)) if self.table.mapping.iter().any(|m| m.column == column) => {
                 read.values[column].cell.to_string()
@@ -355,14 +355,14 @@ impl Wording<'_> {
     }
 
     /// The cell that places a row, and what it says.
-    fn place_cell(&self, row: u32) -> (String, String) {
+    fn place_cell(&self, row: RowAt) -> (String, String) {
         let place = self.sheet.place.as_deref();
         let column = self
             .sheet
             .columns
             .iter()
             .position(|column| Some(column.name.as_str()) == place);
-        match (column, self.table.rows.numbered(row)) {
+        match (column, self.table.rows.numbered(row.number, row.part)) {
             (Some(column), Some(read)) => {
                 let value = &read.values[column];
                 (value.cell.to_string(), value.value.to_string())
@@ -371,15 +371,16 @@ impl Wording<'_> {
         }
     }
 
-    fn row_cell(&self, row: u32) -> String {
+    fn row_cell(&self, row: RowAt) -> String {
         let own = self
             .table
             .mapping
             .iter()
             .filter(|m| !self.sheet.columns[m.column].fill_down);
         format!(
-            "{}{row}",
-            column_letters(own.map(|m| m.sheet_column).min().unwrap_or(0))
+            "{}{}",
+            column_letters(own.map(|m| m.sheet_column).min().unwrap_or(0)),
+            row.number
         )
     }
 

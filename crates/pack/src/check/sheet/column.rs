@@ -129,9 +129,10 @@ fn reads(table: &Table<'_>, kind: &FieldType) -> Option<Reads> {
     let reads = match text.text {
         "longitude" => Reads::Longitude,
         "latitude" => Reads::Latitude,
+        "heading" => return heading(table, text, kind),
         other => {
             let said = format!("`reads` does not know `{other}`");
-            let next = "write reads = \"longitude\" or \"latitude\"";
+            let next = "write reads = \"longitude\", \"latitude\" or \"heading\"";
             table.sink.report(rule::CHOICE, text.at, said, next.into());
             return None;
         }
@@ -143,6 +144,30 @@ fn reads(table: &Table<'_>, kind: &FieldType) -> Option<Reads> {
         return None;
     }
     Some(reads)
+}
+
+/// A column that the heading says: a code or one of its words, and nothing about cells.
+fn heading(table: &Table<'_>, text: Text<'_>, kind: &FieldType) -> Option<Reads> {
+    let sink = table.sink;
+    if !matches!(kind, FieldType::Code(_) | FieldType::Text) {
+        let said =
+            "`reads = \"heading\"` finds a code or a text, this column is neither".to_owned();
+        let next = "write type = \"code:LIST\" or \"text\", or leave `reads` out";
+        sink.report(rule::CHOICE, text.at, said, next.into());
+        return None;
+    }
+    for key in ["required", "fill", "blank", "across"] {
+        if let Some(found) = table.key(key) {
+            let said = format!("`{key}` is said of cells, this column has none");
+            sink.report(
+                rule::CHOICE,
+                found.at,
+                said,
+                format!("leave `{key}` or `reads` out"),
+            );
+        }
+    }
+    Some(Reads::Heading)
 }
 
 /// Whether a key says its one word.

@@ -6,7 +6,7 @@ use crate::check::expression::{condition, expression};
 use crate::check::name::usable;
 use crate::check::register::register_named;
 use crate::check::{Sink, rule};
-use crate::declare::{Column, Emit, Extract, Field, RegisterDecl};
+use crate::declare::{Column, Emit, Extract, Field, RegisterDecl, Split};
 use crate::expr::{Expr, Named, Names, Type, Typed, named, noun};
 use crate::form;
 use crate::read::{Table, Text, text_of};
@@ -49,7 +49,7 @@ pub(super) fn rows(table: &Table<'_>, columns: &[Column], pack: &CheckedPack) ->
             );
             let next = "give the row a label of its own with as = \"…\"";
             sink.report(rule::LABEL_CLASH, at, said, next.into());
-        } else {
+        } else if emit.split.is_none() {
             names.push((emit.label.clone(), named(&kind, false)));
         }
         rows.push(emit);
@@ -108,7 +108,41 @@ fn emit(
         from: date("from"),
         until: date("until"),
         extract,
+        split: split(row, columns),
     }
+}
+
+/// The column of which each piece is a record.
+fn split(row: &Table<'_>, columns: &[Column]) -> Option<Split> {
+    let sink = row.sink;
+    let table = row.table("split")?;
+    table.known(&form::SPLIT);
+    let (column, by) = (table.need_text("column"), table.need_text("by"));
+    let (column, by) = column.zip(by)?;
+    let is_text = |kind: &FieldType| *kind == FieldType::Text;
+    kind_of_column(column, columns, "text", is_text, sink);
+    let next = "write a pattern of the regex crate for what stands between pieces";
+    match regex::Regex::new(by.text) {
+        Ok(regex) if regex.is_match("") => {
+            let said = "this pattern finds a place between any two characters".to_owned();
+            sink.report(rule::PATTERN, by.at, said, next.into());
+        }
+        Ok(_) => {}
+        Err(error) => {
+            let said = format!("this is not a pattern: {}", last_line(&error));
+            sink.report(rule::PATTERN, by.at, said, next.into());
+        }
+    }
+    Some(Split {
+        column: column.text.to_owned(),
+        by: by.text.to_owned(),
+    })
+}
+
+fn last_line(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default().trim();
+    last.trim_start_matches("error: ").to_owned()
 }
 
 fn sets<'n>(
@@ -269,13 +303,7 @@ fn groups(pattern: Text<'_>, sink: &Sink) -> Vec<String> {
             groups
         }
         Err(error) => {
-            let last = error.to_string();
-            let last = last
-                .lines()
-                .last()
-                .unwrap_or_default()
-                .trim_start_matches("error: ")
-                .to_owned();
+            let last = last_line(&error);
             sink.report(
                 rule::PATTERN,
                 pattern.at,
