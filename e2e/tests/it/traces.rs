@@ -1,44 +1,68 @@
 //! Every figure opens to what it says: amounts of a count or a sum add up, a list is its records, and the operands of
 //! everything else are traces of which that holds.
 
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use serde_json::Value;
 
 use crate::shared::{figures, imported, town};
 
 #[test]
 fn every_figure_of_the_pack_opens_to_what_it_says() {
-    let (desk, _) = imported();
-    let mut wrong = Vec::new();
-    for figure in figures() {
-        let id = figure["id"].as_str().expect("a figure has an id");
-        let answer = desk.yiben(&[
-            "trace",
-            id,
-            "--at",
-            &town().at,
-            "--period",
-            &town().period,
-            "--json",
-        ]);
-        if answer.code != Some(0) {
-            wrong.push(format!("{id}: {}", answer.words().trim()));
-            continue;
+    let next = AtomicUsize::new(0);
+    let wrong = Mutex::new(Vec::new());
+    imported();
+    // One process opens one figure: hundreds of them want every core.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(figure) = figures().get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut found = Vec::new();
+                    opens(figure, &mut found);
+                    wrong
+                        .lock()
+                        .expect("no thread panics holding it")
+                        .append(&mut found);
+                }
+            });
         }
-        let trace = answer.json();
-        if !e2e::numbers_agree(&trace["value"], &figure["value"]) {
-            wrong.push(format!(
-                "{id}: the trace says {}, the figure {}",
-                trace["value"], figure["value"]
-            ));
-        }
-        holds(id, &trace, &mut wrong);
-    }
+    });
+    let wrong = wrong.into_inner().expect("all threads are done");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(
         figures().len() >= town().answers.len(),
         "only {} figures opened",
         figures().len()
     );
+}
+
+/// Opens one figure and checks its trace.
+fn opens(figure: &Value, wrong: &mut Vec<String>) {
+    let (desk, _) = imported();
+    let id = figure["id"].as_str().expect("a figure has an id");
+    let answer = desk.yiben(&[
+        "trace",
+        id,
+        "--at",
+        &town().at,
+        "--period",
+        &town().period,
+        "--json",
+    ]);
+    if answer.code != Some(0) {
+        wrong.push(format!("{id}: {}", answer.words().trim()));
+        return;
+    }
+    let trace = answer.json();
+    if !e2e::numbers_agree(&trace["value"], &figure["value"]) {
+        wrong.push(format!(
+            "{id}: the trace says {}, the figure {}",
+            trace["value"], figure["value"]
+        ));
+    }
+    holds(id, &trace, wrong);
 }
 
 /// Checks one trace and those below it.

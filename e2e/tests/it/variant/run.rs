@@ -113,7 +113,7 @@ fn try_one(from: &Folder, variant: &Variant) -> Option<Outcome> {
     }
     let said = answer.json();
     let figures = desk.figures(&town().at, &town().period);
-    let mut moved = town().disagreements(&figures);
+    let mut moved = town().disagreements_of_people(&figures);
     moved.retain(|line| !line.starts_with("population."));
     for (id, date, known) in &town().answers_then {
         let got = desk.value(id, date, &town().period);
