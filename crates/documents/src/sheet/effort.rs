@@ -47,7 +47,7 @@ impl Effort {
 mod tests {
     use super::*;
     use crate::sheet::form::{ColumnChoices, Form, FormColumn};
-    use crate::sheet::matching::match_within;
+    use crate::sheet::matching::{Forms, match_within};
     use crate::sheet::{Sheet, limits};
     use vocabulary::FindingClass;
 
@@ -74,7 +74,7 @@ mod tests {
             let effort = Effort::new(most);
             match_within(
                 &sheet,
-                std::slice::from_ref(&form),
+                &Forms::new(std::slice::from_ref(&form)),
                 "t.xlsx",
                 &ColumnChoices::default(),
                 &effort,

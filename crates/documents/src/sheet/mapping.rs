@@ -10,8 +10,8 @@ use crate::sheet::meaning::HEADERS;
 use crate::sheet::reading::MapReason;
 use crate::sheet::wide::{AcrossWords, Block};
 use crate::sheet::wordset::WordSet;
-use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 use vocabulary::FieldType;
 
 /// A form with its words folded, made once for a sheet.
@@ -20,7 +20,7 @@ pub(crate) struct Compiled<'f> {
     /// For each column its words, each as levels.
     words: Vec<Vec<Vec<String>>>,
     /// What its words mean; made when a header needs it.
-    wanted: OnceCell<Vec<Wanted>>,
+    wanted: OnceLock<Vec<Wanted>>,
     /// Its columns of a wide table.
     pub(crate) across: AcrossWords,
     pub(crate) names: Vec<String>,
@@ -102,7 +102,7 @@ impl<'f> Compiled<'f> {
         Compiled {
             form,
             words: words.collect(),
-            wanted: OnceCell::new(),
+            wanted: OnceLock::new(),
             across: AcrossWords::new(&form.columns),
             names: folded(&form.names),
             never: folded(&form.never),

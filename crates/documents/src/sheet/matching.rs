@@ -46,6 +46,26 @@ const FILE_WEIGHT: u32 = 50;
 /// A column that a clerk has chosen weighs more than any likeness.
 const CHOSEN_WEIGHT: u32 = 200;
 
+/// Forms made ready to be held against many sheets: their words are folded once, not for each sheet.
+pub struct Forms<'f>(Vec<Compiled<'f>>);
+
+impl<'f> Forms<'f> {
+    /// Makes them ready.
+    pub fn new(forms: &'f [Form]) -> Forms<'f> {
+        Forms(forms.iter().map(Compiled::new).collect())
+    }
+
+    /// As [`match_tables`].
+    pub fn match_tables(
+        &self,
+        sheet: &Sheet,
+        file_name: &str,
+        choices: &ColumnChoices,
+    ) -> SheetReading {
+        match_within(sheet, self, file_name, choices, &Effort::new(EFFORT_MAX))
+    }
+}
+
 /// Reads a sheet: finds its tables, maps their columns and reads their rows.
 pub fn match_tables(
     sheet: &Sheet,
@@ -53,13 +73,13 @@ pub fn match_tables(
     file_name: &str,
     choices: &ColumnChoices,
 ) -> SheetReading {
-    match_within(sheet, forms, file_name, choices, &Effort::new(EFFORT_MAX))
+    Forms::new(forms).match_tables(sheet, file_name, choices)
 }
 
 /// As [`match_tables`], with no more effort than is handed in.
 pub(crate) fn match_within(
     sheet: &Sheet,
-    forms: &[Form],
+    forms: &Forms<'_>,
     file_name: &str,
     choices: &ColumnChoices,
     effort: &Effort,
@@ -75,11 +95,11 @@ pub(crate) fn match_within(
             set_aside: Some(empty),
         };
     }
-    let forms: Vec<Compiled<'_>> = forms.iter().map(Compiled::new).collect();
-    let words = HeadWords::new(&forms, choices);
+    let forms = forms.0.as_slice();
+    let words = HeadWords::new(forms, choices);
     let search = Search::new(
         View::whole(sheet),
-        &forms,
+        forms,
         &words,
         file_name,
         choices,

@@ -46,7 +46,7 @@ pub use error::{ReadError, ReadErrorKind};
 pub use form::{Across, ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
 pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text};
 pub use limits::Limits;
-pub use matching::match_tables;
+pub use matching::{Forms, match_tables};
 pub use open::open;
 pub use reading::{
     DateSource, MapReason, Mapped, ReadValue, Row, Section, SheetReading, Table, TableDate, Total,

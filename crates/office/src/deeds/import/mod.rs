@@ -23,7 +23,7 @@ pub use marked::MarkedFile;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::words::say;
-use documents::sheet::{ColumnChoices, Limits};
+use documents::sheet::{ColumnChoices, Forms, Limits};
 use ledger::{Deed, LedgerError, Mode};
 use rayon::prelude::*;
 use std::path::PathBuf;
@@ -156,6 +156,7 @@ impl Office {
         // What is typed now outranks what was remembered.
         let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
         let forms = form::forms(&pack);
+        let forms = Forms::new(&forms);
         let clock = self.clock.clone();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let mut files: Vec<FileIn> = meant

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::places::{Place, Places};
 use crate::words::say;
 use documents::layer::Layer;
-use documents::sheet::{self, ColumnChoices, Form, Limits, SheetReading, Table};
+use documents::sheet::{self, ColumnChoices, Forms, Limits, SheetReading, Table};
 use ledger::intake::{self, Roster};
 use ledger::{Draft, HashAlg, LedgerError, Source, layout};
 use pack::CheckedPack;
@@ -47,7 +47,7 @@ pub(super) enum What {
 /// Reads a file; nothing of the ledger is needed for it.
 pub(super) fn read(
     file: &Meant,
-    forms: &[Form],
+    forms: &Forms<'_>,
     choices: &ColumnChoices,
     limits: &Limits,
     clock: &dyn Clock,
@@ -93,7 +93,7 @@ pub(super) fn read(
                 book.sheets
                     .iter()
                     .map(|sheet| {
-                        let mut reading = sheet::match_tables(sheet, forms, &bare, choices);
+                        let mut reading = forms.match_tables(sheet, &bare, choices);
                         called(&mut reading, &name);
                         (sheet.name.clone(), reading)
                     })
