@@ -25,6 +25,14 @@ impl Rule<'_> {
         check: &CheckDecl,
     ) -> Result<Vec<Breach>, FiguresError> {
         let at = board.ask.at;
+        let asked = self.filter.into_iter().chain([self.must]);
+        let asked: Vec<&str> = asked.flat_map(|typed| typed.expr.asks()).collect();
+        if board
+            .silent(&asked, board.ask.within, at, Some(at))?
+            .is_some()
+        {
+            return Ok(Vec::new());
+        }
         let mut scope = board.scope(self.register, at, Slice::InForce(at), board.ask.within)?;
         let broken = format!("NOT {}", scope.condition(&self.must.expr)?);
         let filter = match self.filter {

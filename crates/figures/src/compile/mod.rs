@@ -3,6 +3,7 @@
 //! tests hold equal. Refuses to know what a figure is.
 
 mod dates; // comparisons of dates with known days
+mod others; // what records of another register say
 mod print; // expressions to SQL, as values and as conditions
 mod scope; // one scan's rows: the register, its joins, its parameters
 

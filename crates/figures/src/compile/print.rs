@@ -4,7 +4,7 @@
 use crate::ask::FiguresError;
 use crate::compile::scope::Scope;
 use ledger::Dialect;
-use pack::expr::{Binary, Call, Expr, Unary};
+use pack::expr::{Binary, Call, Expr, Gives, Unary};
 use vocabulary::Value;
 
 impl Scope<'_> {
@@ -46,6 +46,9 @@ impl Scope<'_> {
                 format!("({}{not} BETWEEN {low} AND {high})", self.value(inner)?)
             }
             Expr::Like(inner, pattern, negated) => self.like(inner, pattern, *negated)?,
+            Expr::Others(others) if others.gives == Gives::Exists => {
+                format!("({} > 0)", self.others(others)?)
+            }
             _ => format!("({} <> 0)", self.value(expr)?),
         })
     }
@@ -67,6 +70,8 @@ impl Scope<'_> {
             Expr::At => self.bind(Value::Int(self.at().int().into())),
             Expr::ValidFrom => "NULLIF(t.vfrom, 0)".to_owned(),
             Expr::Division => "t.division".to_owned(),
+            Expr::Record => "t.record".to_owned(),
+            Expr::Others(others) if others.gives != Gives::Exists => self.others(others)?,
             Expr::Unary(Unary::Minus, inner) => format!("(- {})", self.value(inner)?),
             Expr::Binary(op, left, right) if arithmetic(*op).is_some() => {
                 let sign = arithmetic(*op).expect("asked in the guard");

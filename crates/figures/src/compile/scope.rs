@@ -2,6 +2,7 @@
 //! parameters bound. Refuses to know what is measured.
 
 use crate::ask::FiguresError;
+use crate::compile::others::Group;
 use crate::source::Source;
 use ledger::{Dialect, layout};
 use pack::CheckedPack;
@@ -40,8 +41,9 @@ pub struct Scope<'a> {
     known: Option<i64>,
     within: Option<DivisionId>,
     joins: Vec<Join<'a>>,
-    params: Vec<Value>,
-    bound: HashMap<Value, usize>,
+    pub(super) groups: Vec<Group<'a>>,
+    pub(super) params: Vec<Value>,
+    pub(super) bound: HashMap<Value, usize>,
 }
 
 struct Join<'a> {
@@ -77,9 +79,23 @@ impl<'a> Scope<'a> {
             known,
             within,
             joins: Vec::new(),
+            groups: Vec::new(),
             params: Vec::new(),
             bound: HashMap::new(),
         })
+    }
+
+    /// Rows of another register as they were on the same day, wherever they are.
+    pub(super) fn beside(&self, register: &str) -> Result<Scope<'a>, FiguresError> {
+        Scope::new(
+            self.pack,
+            self.source,
+            register,
+            self.at,
+            self.slice,
+            self.known,
+            None,
+        )
     }
 
     /// The register asked.
@@ -223,6 +239,7 @@ impl<'a> Scope<'a> {
                 "LEFT JOIN {table} j{j} ON j{j}.book = {book} AND j{j}.record = {from} AND {believed}\n"
             ));
         }
+        text.push_str(&self.grouped());
         let believed = self.believed("t", self.register);
         text.push_str(&format!("WHERE t.book = {book} AND {believed}"));
         if let Some(filter) = filter {

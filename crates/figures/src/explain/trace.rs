@@ -167,6 +167,9 @@ impl Opener<'_, '_> {
             return Ok(trace);
         }
         match &figure.compute {
+            // What nobody has spoken of has no records behind it.
+            Compute::Aggregate { .. }
+                if matches!(trace.why_null, Some(WhyNull::NotCovered { .. })) => {}
             Compute::Aggregate { measure, .. } => {
                 trace.records = self.records(figure, member.as_deref(), when, within)?;
                 if let Measure::Avg(of) = measure {

@@ -249,8 +249,9 @@ fn counted(condition: &str) -> String {
 
 /// Whether a condition is never unknown.
 fn decided(expr: &Expr) -> bool {
-    use pack::expr::{Binary, Unary};
+    use pack::expr::{Binary, Gives, Unary};
     match expr {
+        Expr::Others(others) => others.gives == Gives::Exists,
         Expr::IsNull(..) => true,
         Expr::Unary(Unary::Not, inner) => decided(inner),
         Expr::Binary(Binary::And | Binary::Or, left, right) => decided(left) && decided(right),

@@ -1,6 +1,7 @@
 //! A figure's value for one division: leaves merged, formulas evaluated on exact fractions, nothing rounded.
 
 use crate::ask::{FigureId, FiguresError, When, WhyNull};
+use crate::compile::Slice;
 use crate::plan::{Slots, measured};
 use crate::run::board::{Board, Fetched, Key};
 use crate::run::partial::{Entry, Leaf, merge};
@@ -273,7 +274,41 @@ impl Board<'_> {
                 register: register.to_owned(),
             });
         }
+        // That none of the others says so is only known where someone has spoken of them.
+        let asked = self.silent(&beside(figure), within, key.when.at, on)?;
+        if let Some(register) = asked {
+            let register = register.to_owned();
+            settled = Settled::of(Worth::Null(WhyNull::NotCovered { register }));
+        }
         Ok(settled)
+    }
+
+    /// The first of the registers that nobody has spoken of: no source covers it, and it holds no record of the day.
+    pub(crate) fn silent<'r>(
+        &self,
+        registers: &[&'r str],
+        within: Option<DivisionId>,
+        at: Date,
+        on: Option<Date>,
+    ) -> Result<Option<&'r str>, FiguresError> {
+        for register in registers {
+            if self.places.covers(register, within, on)? {
+                continue;
+            }
+            let slice = match on {
+                Some(day) => Slice::InForce(day),
+                None => Slice::Event(at),
+            };
+            let mut scope = self.scope(register, at, slice, None)?;
+            let sql = format!("SELECT 1 {} LIMIT 1", scope.rows(None));
+            let mut any = false;
+            self.source
+                .query(&sql, scope.params(), &mut |_| any = true)?;
+            if !any {
+                return Ok(Some(register));
+            }
+        }
+        Ok(None)
     }
 
     fn columns(
@@ -327,6 +362,22 @@ impl Board<'_> {
     }
 }
 
+/// The registers that a figure asks beside its own.
+fn beside(figure: &FigureDecl) -> Vec<&str> {
+    let Compute::Aggregate {
+        filter,
+        on,
+        measure,
+        ..
+    } = &figure.compute
+    else {
+        return Vec::new();
+    };
+    let of = figure.by.as_ref().and_then(|by| by.of.as_ref());
+    let all = filter.iter().chain(on).chain(measured(measure)).chain(of);
+    all.flat_map(|typed| typed.expr.asks()).collect()
+}
+
 fn listed(measure: &Measure, entries: &[&Entry]) -> Settled {
     let records = u64::try_from(entries.len()).unwrap_or(u64::MAX);
     let worth = if let Measure::List { distinct, .. } = measure {
@@ -367,7 +418,13 @@ fn guarded(expr: &Expr, name: &str) -> bool {
     match expr {
         Expr::Name(path) => path.join(".") != name,
         Expr::IsNull(..) | Expr::Call(Call::Coalesce, _) => true,
-        Expr::Literal(_) | Expr::Parameter(_) | Expr::At | Expr::ValidFrom | Expr::Division => true,
+        Expr::Literal(_)
+        | Expr::Parameter(_)
+        | Expr::At
+        | Expr::ValidFrom
+        | Expr::Division
+        | Expr::Record
+        | Expr::Others(_) => true,
         Expr::Unary(_, inner) | Expr::Like(inner, _, _) => guarded(inner, name),
         Expr::Binary(_, left, right) => guarded(left, name) && guarded(right, name),
         Expr::In(inner, list, _) => guarded(inner, name) && all(list),

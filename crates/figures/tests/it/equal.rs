@@ -3,7 +3,7 @@
 
 use crate::town::{BOOK, Store};
 use figures::{Scope, Slice, Source};
-use pack::expr::arbitrary::{self, AT, OTHER, REGISTER, RandomRow};
+use pack::expr::arbitrary::{self, AT, OTHER, PART, REGISTER, RandomRow};
 use pack::expr::{Typed, eval, truth};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -15,8 +15,11 @@ thread_local! {
 
 /// The rows as the store evaluates them: the value, and the condition and its negation where it is one.
 fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> Vec<Vec<Value>> {
-    store.batch("DELETE FROM r_thing; DELETE FROM r_other;");
-    for (record, row) in (1_i64..).zip(rows) {
+    store.batch("DELETE FROM r_thing; DELETE FROM r_other; DELETE FROM r_part;");
+    let parts = rows.first().map(|row| row.parts.as_slice());
+    let parts = parts.unwrap_or_default().iter().map(|part| (PART, part));
+    for (register, row) in rows.iter().map(|row| (REGISTER, row)).chain(parts) {
+        let record = row.record;
         let mut fields: Vec<(&str, Value)> = row
             .fields
             .iter()
@@ -26,15 +29,15 @@ fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> 
             fields
                 .iter_mut()
                 .filter(|(name, _)| *name == "other")
-                .for_each(|f| f.1 = Value::Int(record));
+                .for_each(|f| f.1 = Value::Int(other_of(register, record)));
             let other: Vec<(&str, Value)> = other
                 .iter()
                 .map(|(name, value)| (name.as_str(), value.clone()))
                 .collect();
-            store.put(OTHER, record, BOOK, &other);
+            store.put(OTHER, other_of(register, record), BOOK, &other);
         }
         let span = (row.valid_from.int().into(), 99_991_231);
-        store.put_for(REGISTER, record, row.division, span, &fields);
+        store.put_for(register, record, row.division, span, &fields);
     }
     store.batch("DELETE FROM division;");
     for (place, name) in arbitrary::PLACES {
@@ -65,6 +68,15 @@ fn in_sql(store: &Store, rows: &[RandomRow], typed: &Typed, condition: bool) -> 
     found
 }
 
+/// The record of [`OTHER`] that a record refers to.
+fn other_of(register: &str, record: i64) -> i64 {
+    if register == PART {
+        1_000 + record
+    } else {
+        record
+    }
+}
+
 fn from_env(name: &str, otherwise: u64) -> u64 {
     std::env::var(name)
         .ok()
@@ -92,7 +104,7 @@ proptest! {
     #[test]
     fn values_agree(
         typed in arbitrary::expression(),
-        rows in prop::collection::vec(arbitrary::row(), 1..12),
+        rows in arbitrary::rows(),
     ) {
         let found = STORE.with(|store| in_sql(store, &rows, &typed, false));
         prop_assert_eq!(found.len(), rows.len());
@@ -105,7 +117,7 @@ proptest! {
     #[test]
     fn conditions_agree(
         typed in arbitrary::condition(),
-        rows in prop::collection::vec(arbitrary::row(), 1..12),
+        rows in arbitrary::rows(),
     ) {
         let found = STORE.with(|store| in_sql(store, &rows, &typed, true));
         for (row, found) in rows.iter().zip(&found) {

@@ -6,7 +6,7 @@ use crate::read::{Span, Text};
 use std::collections::BTreeMap;
 
 /// Names that expressions keep for themselves, beside the words of the language.
-const KEPT: &[&str] = &["at", "valid_from", "division", "param"];
+const KEPT: &[&str] = &["at", "valid_from", "division", "param", "this"];
 
 /// Registers that every book has; their facts are ordinary facts.
 pub(super) const BUILT_IN: &[&str] = &["division", "finding"];

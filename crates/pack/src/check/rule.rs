@@ -52,6 +52,7 @@ rules! {
     UNKNOWN_PARAMETER = "P040", "A parameter that is named is declared.";
     UNKNOWN_CODE = "P041", "A text compared with a code is a code of its list.";
     LITERAL = "P042", "A literal is a number, a date or a text that the ledger can hold exactly.";
+    ASKED = "P043", "What is asked of other records is tied to `this` by `=`.";
     LABEL_CLASH = "P050", "A row's label is used once, and is not a column's name.";
     REQUIRED_NOT_SET = "P051", "A row sets every required field of the register that it writes.";
     ROSTER_NOT_WRITTEN = "P052", "A roster writes the register that it lists.";

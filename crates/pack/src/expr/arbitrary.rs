@@ -8,12 +8,15 @@ use super::{Row, Typed};
 use crate::CheckedPack;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use vocabulary::{Date, Value};
 
 /// The register that expressions are over; its `other` refers to a record of [`OTHER`].
 pub const REGISTER: &str = "thing";
 /// The register referred to.
 pub const OTHER: &str = "other";
+/// The register whose records refer to those of [`REGISTER`] by `thing`; it has every field of that one too.
+pub const PART: &str = "part";
 
 /// The places that have a name; the third, which rows may belong to, has none.
 pub const PLACES: [(i64, &str); 2] = [(1, "\u{6751}"), (2, "ab")];
@@ -21,7 +24,7 @@ pub const PLACES: [(i64, &str); 2] = [(1, "\u{6751}"), (2, "ab")];
 /// The date that expressions are asked with.
 pub const AT: Date = Date::from_int(20_221_231);
 
-/// The pack that declares both registers, a code list, a crosswalk and a parameter.
+/// The pack that declares the registers, a code list, a crosswalk and a parameter.
 pub fn pack() -> CheckedPack {
     let text = r#"
         [pack]
@@ -61,9 +64,17 @@ pub fn pack() -> CheckedPack {
         fields.born = { type = "date", title = "born" }
         fields.colour = { type = "code:colour", title = "colour" }
         fields.place = { type = "division", title = "place" }
+        [register.part]
+        title = "part"
+        label = "name"
+        fields.thing = { type = "ref:thing", title = "thing" }
+        FIELDS
         [register.thing]
         title = "thing"
         label = "name"
+        FIELDS
+    "#;
+    let fields = r#"
         fields.name = { type = "text", title = "name" }
         fields.note = { type = "text", title = "note" }
         fields.count = { type = "int", title = "count" }
@@ -76,7 +87,8 @@ pub fn pack() -> CheckedPack {
         fields.other = { type = "ref:other", title = "other" }
         fields.place = { type = "division", title = "place" }
     "#;
-    let files = BTreeMap::from([("pack.toml".to_owned(), text.to_owned())]);
+    let text = text.replace("FIELDS", fields);
+    let files = BTreeMap::from([("pack.toml".to_owned(), text)]);
     crate::read_files(files)
         .unwrap_or_else(|errors| panic!("the generator's pack is wrong:\n{errors}"))
 }
@@ -94,6 +106,10 @@ pub struct RandomRow {
     pub division: i64,
     /// The pack's parameters at [`AT`].
     pub parameters: BTreeMap<String, Value>,
+    /// Its number, when it has one.
+    pub record: i64,
+    /// The records of [`PART`] that there are, whichever they refer to.
+    pub parts: Rc<Vec<RandomRow>>,
 }
 
 impl Row for RandomRow {
@@ -126,9 +142,39 @@ impl Row for RandomRow {
         let place = PLACES.iter().find(|(place, _)| *place == division);
         place.map_or(Value::Null, |(_, name)| Value::from(*name))
     }
+
+    fn record(&self) -> Value {
+        Value::Int(self.record)
+    }
+
+    fn others(&self, register: &str) -> Vec<&dyn Row> {
+        assert_eq!(register, PART, "nothing else is asked");
+        self.parts.iter().map(|part| part as &dyn Row).collect()
+    }
 }
 
-/// Random records.
+/// Random records, numbered from 1, with the records of [`PART`] that refer to some of them.
+pub fn rows() -> impl Strategy<Value = Vec<RandomRow>> {
+    let part = (row(), numbers(1, 12));
+    let parts = prop::collection::vec(part, 0..12);
+    (prop::collection::vec(row(), 1..12), parts).prop_map(|(mut rows, parts)| {
+        let parts = parts.into_iter().map(|(mut part, thing)| {
+            part.fields.insert("thing".to_owned(), thing);
+            part
+        });
+        let mut parts: Vec<RandomRow> = parts.collect();
+        for (number, part) in (1..).zip(&mut parts) {
+            part.record = number;
+        }
+        let parts = Rc::new(parts);
+        for (number, row) in (1..).zip(&mut rows) {
+            (row.record, row.parts) = (number, Rc::clone(&parts));
+        }
+        rows
+    })
+}
+
+/// Random records that nobody refers to.
 pub fn row() -> impl Strategy<Value = RandomRow> {
     let own = (
         (
@@ -173,6 +219,8 @@ pub fn row() -> impl Strategy<Value = RandomRow> {
             valid_from: Date::from_int(from),
             division,
             parameters: fields([("bar", Value::Int(3)), ("day", Value::Int(20_201_231))]),
+            record: 0,
+            parts: Rc::default(),
         }
     })
 }
@@ -255,7 +303,51 @@ struct Grammar {
 const DEPTH: usize = 3;
 
 fn grammar() -> Grammar {
-    (0..DEPTH).fold(leaves(), |below, _| deeper(&below))
+    (1..DEPTH).fold(asking(&deeper(&leaves())), |below, _| deeper(&below))
+}
+
+/// What is asked of the others, beside what is below: the same words are true of them, since they have all fields.
+fn asking(below: &Grammar) -> Grammar {
+    let tie = || {
+        one_of(&[
+            "thing = this",
+            "this = thing and colour = this.colour",
+            "name = this.name",
+            "division = this.division",
+            "this.other.colour = colour",
+            "born = this.born",
+            "thing = this and valid_from = this.valid_from",
+            "money = this.count",
+        ])
+    };
+    let asked = |word: &'static str, of: &BoxedStrategy<String>| {
+        let filter = prop::option::of(below.condition.clone());
+        (tie(), filter, of.clone()).prop_map(move |(tie, filter, of)| {
+            let filter = filter.map_or_else(String::new, |filter| format!(" and ({filter})"));
+            let of = if of.is_empty() { of } else { format!(", {of}") };
+            format!("{word}(part, {tie}{filter}{of})")
+        })
+    };
+    let nothing = one_of(&[""]);
+    let (n, d) = (&below.number, &below.date);
+    let (condition, number, date) = (
+        prop_oneof![2 => below.condition.clone(), 1 => asked("exists", &nothing)],
+        prop_oneof![
+            4 => n.clone(),
+            1 => asked("count_of", &nothing),
+            1 => asked("sum_of", n),
+            1 => asked("min_of", n),
+            1 => asked("max_of", n),
+        ],
+        prop_oneof![3 => d.clone(), 1 => asked("max_of", d), 1 => asked("min_of", d)],
+    );
+    Grammar {
+        condition: condition.boxed(),
+        number: number.boxed(),
+        text: below.text.clone(),
+        date: date.boxed(),
+        code: below.code.clone(),
+    }
 }
 
 fn one_of(texts: &[&str]) -> BoxedStrategy<String> {

@@ -2,7 +2,7 @@
 //! the same tree as SQL and is held equal to this one by random tests.
 
 use super::truth::{and, any, or};
-use super::{Binary, Call, Expr, Unary};
+use super::{Binary, Call, Expr, Gives, Others, Unary};
 use std::cmp::Ordering;
 use vocabulary::{Date, PartialDate, Value};
 
@@ -20,6 +20,16 @@ pub trait Row {
     fn division(&self) -> Value;
     /// The name of a division; null when nobody knows it.
     fn place_name(&self, division: i64) -> Value;
+    /// The record's number; null for a row that is no record yet.
+    fn record(&self) -> Value {
+        Value::Null
+    }
+    /// The records of a register at the asked date. A row that is being read sees none: the checker refuses to ask
+    /// there.
+    fn others(&self, register: &str) -> Vec<&dyn Row> {
+        let _ = register;
+        Vec::new()
+    }
 }
 
 /// The value of an expression for a row. Truth is 1, falsehood 0, unknown null.
@@ -32,6 +42,8 @@ pub fn eval(expr: &Expr, row: &dyn Row) -> Value {
         Expr::ValidFrom if row.valid_from() == Date::BEGINNING => Value::Null,
         Expr::ValidFrom => Value::Int(row.valid_from().int().into()),
         Expr::Division => row.division(),
+        Expr::Record => row.record(),
+        Expr::Others(others) => asked(others, row),
         Expr::Unary(Unary::Not, inner) => from_truth(truth(&eval(inner, row)).map(|t| !t)),
         Expr::Unary(Unary::Minus, inner) => {
             from_int(eval(inner, row).as_int().and_then(i64::checked_neg))
@@ -60,6 +72,49 @@ pub fn eval(expr: &Expr, row: &dyn Row) -> Value {
             .or_else(|| otherwise.as_ref().map(|value| eval(value, row)))
             .unwrap_or_default(),
         Expr::Call(call, arguments) => function(call, arguments, row),
+    }
+}
+
+/// What the others say: those that are tied to the row and satisfy the filter.
+fn asked(others: &Others, row: &dyn Row) -> Value {
+    let ours: Vec<Value> = others
+        .keys
+        .iter()
+        .map(|(_, ours)| eval(ours, row))
+        .collect();
+    let mut tied = row.others(&others.register).into_iter().filter(|other| {
+        let theirs = others.keys.iter().map(|(theirs, _)| eval(theirs, *other));
+        theirs
+            .zip(&ours)
+            .all(|(theirs, ours)| equal(&theirs, ours) == Some(true))
+            && others
+                .filter
+                .as_ref()
+                .is_none_or(|filter| truth(&eval(filter, *other)) == Some(true))
+    });
+    match &others.gives {
+        Gives::Exists => Value::from(tied.next().is_some()),
+        Gives::Count => from_int(i64::try_from(tied.count()).ok()),
+        Gives::Sum(of) => {
+            let mut sum = Some(0_i64);
+            for other in tied {
+                let amount = eval(of, other).as_int();
+                sum = sum
+                    .zip(amount)
+                    .and_then(|(sum, amount)| sum.checked_add(amount));
+            }
+            from_int(sum)
+        }
+        Gives::Least(of) | Gives::Greatest(of) => {
+            let known = tied
+                .map(|other| eval(of, other))
+                .filter(|value| !value.is_null());
+            let extreme = match &others.gives {
+                Gives::Least(_) => known.min(),
+                _ => known.max(),
+            };
+            extreme.unwrap_or_default()
+        }
     }
 }
 

@@ -18,7 +18,12 @@ pub fn eval_exact(expr: &Expr, names: &dyn Fn(&str) -> Option<Exact>) -> Option<
         Expr::Name(path) => names(&path.join(".")),
         Expr::Parameter(name) => names(&format!("param.{name}")),
         // Formulas know no record; the checker refuses these names there.
-        Expr::At | Expr::ValidFrom | Expr::Division | Expr::Like(..) => None,
+        Expr::At
+        | Expr::ValidFrom
+        | Expr::Division
+        | Expr::Record
+        | Expr::Others(_)
+        | Expr::Like(..) => None,
         Expr::Unary(Unary::Minus, inner) => value(inner).map(|number| -number),
         Expr::Unary(Unary::Not, inner) => truth(value(inner)).map(|truth| one(!truth)),
         Expr::Binary(op, left, right) => binary(*op, value(left), value(right)),

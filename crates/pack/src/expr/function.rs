@@ -11,7 +11,11 @@ use std::ops::Range;
 /// The functions of the language; crosswalks of the pack come on top.
 pub(crate) const FUNCTIONS: &[&str] = &[
     "age", "year", "months", "days", "last", "coalesce", "least", "greatest", "concat", "title",
+    "exists", "count_of", "sum_of", "min_of", "max_of",
 ];
+
+/// Those that ask the records of another register.
+const ASKING: &[&str] = &["exists", "count_of", "sum_of", "min_of", "max_of"];
 
 impl Resolver<'_> {
     /// A call.
@@ -30,6 +34,9 @@ impl Resolver<'_> {
                 next,
             );
             return None;
+        }
+        if ASKING.contains(&name.as_str()) {
+            return self.others(&name, &arguments, part);
         }
         let parts: Vec<Option<Part>> = arguments.into_iter().map(|a| self.part(a)).collect();
         let parts: Vec<Part> = parts.into_iter().collect::<Option<_>>()?;

@@ -23,6 +23,9 @@
 //! - A division where a text is wanted is its name ([`Call::PlaceName`]), null when the book knows no such place.
 //! - `least`, `greatest` and `coalesce` leave null out; of nothing they are null. Over codes they are
 //!   [`Call::ByOrder`]: by place in the list, a code that is not listed left out.
+//! - `exists(REGISTER, condition)` and its kin ask the records of a register that are in force at the same date and
+//!   of which the equalities with `this` and the rest of the condition are true ([`Others`]). `exists` and `count_of`
+//!   are never unknown; `sum_of` is 0 of none and unknown when an amount is; `min_of` and `max_of` leave null out.
 //! - `valid_from` of an unknown past (0 in the ledger) is null.
 
 #[cfg(feature = "arbitrary")]
@@ -34,6 +37,7 @@ mod kind; // kinds that must go together
 mod literal; // literals that take the unit of what they meet
 mod names; // names of the scope, the language and the pack
 mod operator; // what each operator takes and gives
+mod others; // what records of another register say
 mod parse; // text to the library's tree
 mod resolve; // the library's tree to ours
 mod scope; // which names an expression may use
@@ -46,4 +50,4 @@ pub(crate) use function::FUNCTIONS;
 pub(crate) use literal::{noun, number};
 pub(crate) use parse::{Fault, WORDS, typed};
 pub(crate) use scope::{Catalogue, Named, Names, Scope, named};
-pub use tree::{Binary, Call, Expr, Type, Typed, Unary, Unit};
+pub use tree::{Binary, Call, Expr, Gives, Others, Type, Typed, Unary, Unit};

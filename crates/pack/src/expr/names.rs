@@ -3,8 +3,8 @@
 use super::kind::over;
 use super::literal::{Kind, Part, noun};
 use super::resolve::Resolver;
-use super::scope::named;
-use super::{Expr, Names, Type};
+use super::scope::{Named, THIS, named};
+use super::{Expr, Names, Type, Unit};
 use crate::check::{next_name, rule};
 use sqlparser::ast;
 use std::ops::Range;
@@ -69,6 +69,21 @@ impl Resolver<'_> {
                 );
                 return None;
             };
+            // What asks has its own division and date too.
+            if first == THIS
+                && before.value == THIS
+                && let Some(kind) = match step.as_str() {
+                    "division" => Some(Type::Division),
+                    "valid_from" => Some(Type::Date),
+                    _ => None,
+                }
+            {
+                named_so_far = Named {
+                    kind,
+                    unit: Unit::Plain,
+                };
+                continue;
+            }
             let Some(field) = target.field(step) else {
                 let said = format!("the register `{}` has no field `{step}`", target.name);
                 let fields = target.fields.iter().map(|field| field.name.as_str());
@@ -91,10 +106,13 @@ impl Resolver<'_> {
     }
 
     pub(super) fn word(&self, word: &str) -> Option<Expr> {
+        let record = self.scope.asking().is_some();
         match (word, &self.scope.names) {
-            ("at", Names::Record(_) | Names::Row(_)) => Some(Expr::At),
-            ("division", Names::Record(_) | Names::Row(_)) => Some(Expr::Division),
-            ("valid_from", Names::Record(_)) => Some(Expr::ValidFrom),
+            ("at", Names::Row(_)) => Some(Expr::At),
+            ("at", _) if record => Some(Expr::At),
+            ("division", Names::Row(_)) => Some(Expr::Division),
+            ("division", _) if record => Some(Expr::Division),
+            ("valid_from", _) if record => Some(Expr::ValidFrom),
             _ => None,
         }
     }

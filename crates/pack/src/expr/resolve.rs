@@ -163,6 +163,15 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The faults found so far, to be handed to the resolver of the whole.
+    pub(super) fn into_faults(self) -> Vec<Fault> {
+        self.faults.into_inner()
+    }
+
+    pub(super) fn fault_again(&self, fault: Fault) {
+        self.faults.borrow_mut().push(fault);
+    }
+
     pub(super) fn foreign(&self, what: &str, part: Range<usize>) {
         self.fault(
             rule::NOT_IN_LANGUAGE,

@@ -5,6 +5,9 @@ use crate::declare::{CodeList, Crosswalk, ParameterDecl, RegisterDecl};
 use std::collections::BTreeMap;
 use vocabulary::FieldType;
 
+/// The record that asks others.
+pub(crate) const THIS: &str = "this";
+
 /// What the whole pack declares that an expression may name.
 #[derive(Clone, Copy)]
 pub(crate) struct Catalogue<'a> {
@@ -39,6 +42,13 @@ impl Named {
 pub(crate) enum Names<'a> {
     /// A record of a register: fields, and fields of records referred to.
     Record(&'a RegisterDecl),
+    /// A record that is asked by another one, which is `this`.
+    Other {
+        /// Its register.
+        register: &'a RegisterDecl,
+        /// The register of the record that asks.
+        this: &'a RegisterDecl,
+    },
     /// A row of a sheet: columns, labels of earlier records, groups of patterns.
     Row(Vec<(String, Named)>),
     /// Operands of a formula.
@@ -81,10 +91,22 @@ impl Scope<'_> {
         matches!(self.names, Names::Operands(_))
     }
 
+    /// The register whose record may ask others; `None`: there is no record, or only a row that is being read.
+    pub(crate) fn asking(&self) -> Option<&RegisterDecl> {
+        match &self.names {
+            Names::Record(register) | Names::Other { register, .. } => Some(register),
+            Names::Row(_) | Names::Operands(_) => None,
+        }
+    }
+
     /// The type of a single name.
     pub(crate) fn find(&self, name: &str) -> Option<Named> {
         match &self.names {
-            Names::Record(register) => register
+            Names::Other { this, .. } if name == THIS => Some(Named {
+                kind: Type::Reference(this.name.clone()),
+                unit: Unit::Plain,
+            }),
+            Names::Record(register) | Names::Other { register, .. } => register
                 .field(name)
                 .map(|field| named(&field.kind, field.secret)),
             Names::Row(names) => names
@@ -101,13 +123,15 @@ impl Scope<'_> {
     /// Every name of the place, and the words of the language that it may use.
     pub(crate) fn all(&self) -> Vec<&str> {
         match &self.names {
-            Names::Record(register) => {
+            Names::Record(register) | Names::Other { register, .. } => {
                 let words = ["at", "valid_from", "division"];
+                let this = matches!(self.names, Names::Other { .. }).then_some(THIS);
                 register
                     .fields
                     .iter()
                     .map(|field| field.name.as_str())
                     .chain(words)
+                    .chain(this)
                     .collect()
             }
             Names::Row(names) => names

@@ -71,6 +71,10 @@ pub enum Expr {
     ValidFrom,
     /// The record's division (`division`).
     Division,
+    /// The record itself. Written `this`, and only in what is asked of other records.
+    Record,
+    /// What the records of a register that are tied to this one say: `exists(REGISTER, condition)` and its kin.
+    Others(Box<Others>),
     /// `not x`, `-x`.
     Unary(Unary, Box<Expr>),
     /// `x and y`, `x + y`, `x = y`, …
@@ -87,6 +91,99 @@ pub enum Expr {
     Case(Vec<(Expr, Expr)>, Option<Box<Expr>>),
     /// A function.
     Call(Call, Vec<Expr>),
+}
+
+/// What is asked of the records of a register, as they are at the same date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Others {
+    /// The register.
+    pub register: String,
+    /// What ties its records to the one in hand: their side and ours of each equality. At least one, so that a set
+    /// of records is answered by grouping the others once.
+    pub keys: Vec<(Expr, Expr)>,
+    /// Which of them count: a condition over their own fields. Unknown satisfies it not.
+    pub filter: Option<Expr>,
+    /// What is made of them.
+    pub gives: Gives,
+}
+
+/// What is made of the records that are asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Gives {
+    /// `exists(…)`: whether there is one; never unknown.
+    Exists,
+    /// `count_of(…)`: how many; never unknown.
+    Count,
+    /// `sum_of(…, x)`: 0 of none; unknown when one of them is.
+    Sum(Expr),
+    /// `min_of(…, x)`: the least known; unknown of none.
+    Least(Expr),
+    /// `max_of(…, x)`: the greatest known.
+    Greatest(Expr),
+}
+
+impl Expr {
+    /// This node and every one below it, what is asked of other records included.
+    pub fn walk<'e>(&'e self, see: &mut dyn FnMut(&'e Expr)) {
+        see(self);
+        match self {
+            Expr::Literal(_)
+            | Expr::Name(_)
+            | Expr::Parameter(_)
+            | Expr::At
+            | Expr::ValidFrom
+            | Expr::Division
+            | Expr::Record => {}
+            Expr::Unary(_, inner) | Expr::IsNull(inner, _) | Expr::Like(inner, _, _) => {
+                inner.walk(see);
+            }
+            Expr::Binary(_, left, right) => {
+                left.walk(see);
+                right.walk(see);
+            }
+            Expr::In(inner, list, _) => {
+                inner.walk(see);
+                list.iter().for_each(|item| item.walk(see));
+            }
+            Expr::Between(inner, low, high, _) => {
+                [inner, low, high].iter().for_each(|part| part.walk(see));
+            }
+            Expr::Case(branches, otherwise) => {
+                for (condition, value) in branches {
+                    condition.walk(see);
+                    value.walk(see);
+                }
+                if let Some(otherwise) = otherwise {
+                    otherwise.walk(see);
+                }
+            }
+            Expr::Call(_, arguments) => arguments.iter().for_each(|part| part.walk(see)),
+            Expr::Others(others) => {
+                for (theirs, ours) in &others.keys {
+                    theirs.walk(see);
+                    ours.walk(see);
+                }
+                if let Some(filter) = &others.filter {
+                    filter.walk(see);
+                }
+                match &others.gives {
+                    Gives::Exists | Gives::Count => {}
+                    Gives::Sum(of) | Gives::Least(of) | Gives::Greatest(of) => of.walk(see),
+                }
+            }
+        }
+    }
+
+    /// The registers that are asked beside the record's own.
+    pub fn asks(&self) -> Vec<&str> {
+        let mut registers = Vec::new();
+        self.walk(&mut |node| {
+            if let Expr::Others(others) = node {
+                registers.push(others.register.as_str());
+            }
+        });
+        registers
+    }
 }
 
 /// Prefix operators.

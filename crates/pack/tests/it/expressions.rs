@@ -17,6 +17,8 @@ fn row(fields: &[(&str, Value)]) -> RandomRow {
         valid_from: Date::BEGINNING,
         division: 1,
         parameters: BTreeMap::new(),
+        record: 1,
+        parts: std::rc::Rc::default(),
     }
 }
 
