@@ -8,9 +8,6 @@ use crate::declare::{DivisionLevel, RoleDecl};
 use crate::form;
 use std::collections::BTreeMap;
 
-/// The level that a book's own division has.
-const TOWN: &str = "town";
-
 /// The table `[pack]`, with everything else still empty.
 pub(super) fn pack(gathered: &Gathered, sink: &Sink) -> CheckedPack {
     let mut pack = CheckedPack {
@@ -63,22 +60,21 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
             kinds: table.strings("kinds"),
             whole: table.strings("whole"),
         });
-        if let (Some(key), Some(text)) = (table.key("whole"), table.text("name"))
-            && text.text != TOWN
+        // The levels stand top first, and the first is the book's own: whatever is governed, it has a name of its own.
+        if let Some(key) = table.key("whole")
+            && levels.len() > 1
         {
-            let said = format!(
-                "`whole` belongs to `{TOWN}`, the book's own level, this is `{}`",
-                text.text
-            );
-            let next = format!("move the words to the level `{TOWN}`");
+            let (own, this) = (&levels[0].name, &levels[levels.len() - 1].name);
+            let said =
+                format!("`whole` belongs to `{own}`, the book's own level, this is `{this}`");
+            let next = format!("move the words to the level `{own}`");
             sink.report(rule::WHOLE, key.at, said, next);
         }
     }
-    if !levels.iter().any(|level| level.name == TOWN) {
+    if levels.is_empty() {
         let at = gathered.pack(sink).map_or(top(0), |table| table.at);
-        let said = format!("no level is called `{TOWN}`, which the book's own division has");
-        let next =
-            format!("declare the levels, top first, with [[level]]; one has name = \"{TOWN}\"");
+        let said = "no level is declared, and the book's own division has the first".to_owned();
+        let next = "declare the levels, top first, with [[level]]".to_owned();
         sink.report(rule::NO_LEVEL, at, said, next);
     }
     levels

@@ -17,7 +17,7 @@ pub static PACK: Form = plain(
 /// `[[level]]`.
 pub static LEVEL: Form = plain(
     "level",
-    "A level of the place tree; the levels stand top first, and one is called `town`.",
+    "A level of the place tree; the levels stand top first, and the first is the book's own.",
     &[
         need("name", Holds::Word(Word::Name), "Stable name, as village."),
         need("title", Holds::Text, "The title that people read."),
@@ -34,7 +34,7 @@ pub static LEVEL: Form = plain(
         may(
             "whole",
             TEXTS,
-            "Words that mean the whole of the book in a column of places; only of the level `town`.",
+            "Words that mean the whole of the book in a column of places; only of the first level.",
         ),
     ],
 );
