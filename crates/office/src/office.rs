@@ -145,6 +145,10 @@ impl Office {
             .iter()
             .flat_map(|level| level.endings.clone())
             .collect();
-        Ok(Places::new(&places, self.book_name(), &endings))
+        let mut places = Places::new(&places, self.book_name(), &endings);
+        for (also, id) in reader.division_aliases()? {
+            places.also(&also, id);
+        }
+        Ok(places)
     }
 }

@@ -28,6 +28,8 @@ pub struct Places {
     exact: HashMap<String, DivisionId>,
     /// By the name without ending; `None` when two places share it.
     stems: HashMap<String, Option<DivisionId>>,
+    /// By other names than their own, former ones included; `None` when two places share one.
+    others: HashMap<String, Option<DivisionId>>,
     names: Vec<String>,
     ids: Vec<DivisionId>,
     endings: Vec<String>,
@@ -69,6 +71,19 @@ impl Places {
         }
     }
 
+    /// Another name of a place. A place that bears the name itself comes first; two that are also called so are
+    /// neither.
+    pub fn also(&mut self, name: &str, id: DivisionId) {
+        self.others
+            .entry(squeeze(name))
+            .and_modify(|known| {
+                if *known != Some(id) {
+                    *known = None;
+                }
+            })
+            .or_insert(Some(id));
+    }
+
     /// The number for the next place to be proposed from workbooks; `None` once a real list of places is known.
     /// Proposed places take the village part 900 and above, which GB/T 10114 leaves free.
     pub fn next_proposed(&self, book: DivisionId) -> Option<DivisionId> {
@@ -96,15 +111,19 @@ impl Places {
     /// The place a name means.
     pub fn find(&self, written: &str) -> Result<DivisionId, NoPlace> {
         let name = squeeze(written);
-        if let Some(id) = self.exact.get(&name) {
-            return Ok(*id);
+        let known = |name: &str| {
+            let other = || self.others.get(name).copied().flatten();
+            self.exact.get(name).copied().or_else(other)
+        };
+        if let Some(id) = known(&name) {
+            return Ok(id);
         }
         let inside = name
             .strip_prefix(&self.town)
             .filter(|rest| !rest.is_empty())
             .unwrap_or(&name);
-        if let Some(id) = self.exact.get(inside) {
-            return Ok(*id);
+        if let Some(id) = known(inside) {
+            return Ok(id);
         }
         // One ending after another: a committee of a community is the community before it is the bare name.
         let mut short = inside;
@@ -114,8 +133,8 @@ impl Places {
                 break;
             }
             short = next;
-            if let Some(id) = self.exact.get(short) {
-                return Ok(*id);
+            if let Some(id) = known(short) {
+                return Ok(id);
             }
         }
         if let Some(Some(id)) = self.stems.get(short) {
@@ -230,6 +249,20 @@ mod tests {
     #[test]
     fn a_name_that_two_places_share_is_not_guessed() {
         assert!(places().find("桥头").is_err());
+    }
+
+    #[test]
+    fn another_name_finds_a_place_unless_two_are_called_so() {
+        let mut places = places();
+        places.also("河口", 5);
+        places.also("上大石", 2);
+        places.also("大石村", 5);
+        places.also("老街", 3);
+        places.also("老街", 4);
+        assert_eq!(places.find("河口"), Ok(5));
+        assert_eq!(places.find("上大石村"), Ok(2));
+        assert_eq!(places.find("大石村"), Ok(2), "its own name comes first");
+        assert!(places.find("老街").is_err());
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
 mod rights; // what a role may not do
 mod settle; // findings settled
+mod tree; // places that workbooks list
 mod tutorial; // the book's first chapter
 mod undo; // imports taken back
 mod wide; // several records of one row

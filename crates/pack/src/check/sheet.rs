@@ -2,6 +2,7 @@
 
 mod column; // columns
 mod emit; // what a row writes
+mod makes; // rows that are places
 
 use super::gather::Gathered;
 use super::name::name;
@@ -65,7 +66,6 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
         never: table.strings("never"),
         only: table.strings("only"),
         mode,
-        columns,
         rows,
         rank: u8::try_from(table.small("rank", 255).unwrap_or(RANK)).unwrap_or(u8::MAX),
         vacant: vacant
@@ -73,6 +73,8 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
             .unwrap_or_default(),
         vacant_column: vacant.and_then(|vacant| vacant.string("column")),
         place: table.string("place"),
+        makes: makes::makes(table, &columns, pack),
+        columns,
     }
 }
 

@@ -31,6 +31,23 @@ pub struct SheetDecl {
     pub vacant_column: Option<String>,
     /// The column that names the division of the row; `None`: the book's own division.
     pub place: Option<String>,
+    /// How its rows are a list of places, where they are.
+    pub makes: Option<Makes>,
+}
+
+/// How a row is read as a division. The others are positions of columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Makes {
+    /// The level of the divisions, below the first.
+    pub level: String,
+    /// Their name.
+    pub name: usize,
+    /// What they lie under; `None`: the book's own division.
+    pub above: Option<usize>,
+    /// Other names of theirs.
+    pub also: Option<usize>,
+    /// Their 12-digit code.
+    pub code: Option<usize>,
 }
 
 /// How complete a sheet is.

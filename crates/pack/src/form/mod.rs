@@ -8,7 +8,9 @@ mod word; // patterns of names, types, measures, bands, days
 mod world; // the pack itself, levels, parameters, codes, roles
 
 pub use figures::{BREAKDOWN, CHECK, FIGURE, OPERAND, REPORT, SIDE};
-pub use records::{COLUMN, EXTRACT, FIELD, GIVES, IDENTITY, REGISTER, ROW, SHEET, SPLIT, VACANT};
+pub use records::{
+    COLUMN, EXTRACT, FIELD, GIVES, IDENTITY, MAKES, REGISTER, ROW, SHEET, SPLIT, VACANT,
+};
 pub use word::Word;
 pub use world::{CODE, CODES, CROSSWALK, LEVEL, PACK, PARAMETER, ROLE, VALUE};
 

@@ -185,6 +185,11 @@ pub static SHEET: Form = Form {
             Holds::Table(&VACANT),
             "Words that mean an empty seat.",
         ),
+        may(
+            "makes",
+            Holds::Table(&MAKES),
+            "Its rows are a list of places: the divisions that they name come to be, before any other table is taken.",
+        ),
         need(
             "columns",
             Holds::Map(Word::Name, &Holds::WordOr(Word::Field, &COLUMN)),
@@ -220,6 +225,41 @@ pub static VACANT: Form = Form {
     keys: &[
         need("column", Holds::Word(Word::Name), "The column."),
         need("words", TEXTS, "The words."),
+    ],
+    ways: &[],
+    when: &[],
+};
+
+/// A sheet's `makes`.
+pub static MAKES: Form = Form {
+    name: "makes",
+    text: "How a row of a list of places is read as a division.",
+    keys: &[
+        need(
+            "level",
+            Holds::Word(Word::Name),
+            "The level of the divisions; below the first.",
+        ),
+        need(
+            "name",
+            Holds::Word(Word::Name),
+            "The column of the division's name, of type division or text.",
+        ),
+        may(
+            "above",
+            Holds::Word(Word::Name),
+            "The column that names what it lies under; one unheard of comes to be at the level above. Without: the book's own.",
+        ),
+        may(
+            "also",
+            Holds::Word(Word::Name),
+            "The column of other names that people write, one after another.",
+        ),
+        may(
+            "code",
+            Holds::Word(Word::Name),
+            "The column of its 12-digit code; without, it is numbered under what it lies under.",
+        ),
     ],
     ways: &[],
     when: &[],

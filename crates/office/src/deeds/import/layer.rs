@@ -149,7 +149,7 @@ fn about(mut finding: Finding, file: &str, feature: &Feature) -> Finding {
 }
 
 /// A 12-digit code of GB/T 10114, or 9 digits of a town padded.
-fn code(text: &str) -> Option<DivisionId> {
+pub(super) fn code(text: &str) -> Option<DivisionId> {
     let digits = text.trim();
     let whole = digits.len() == 12 && digits.bytes().all(|b| b.is_ascii_digit());
     whole.then(|| digits.parse().ok()).flatten()

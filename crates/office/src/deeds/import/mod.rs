@@ -10,6 +10,7 @@ mod layer; // a layer of places
 mod marked; // the files with their findings marked on them
 mod rows; // rows become what they say about records
 mod take; // one file into a draft
+mod tree; // places out of workbooks
 mod wording; // issues in words
 
 pub use choice::HeaderChoice;

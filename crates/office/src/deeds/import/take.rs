@@ -4,7 +4,7 @@ use super::about::About;
 use super::folder::Meant;
 use super::rows::Reading;
 use super::wording::Wording;
-use super::{ColumnUse, FileReport, SheetReport, form, keep, layer};
+use super::{ColumnUse, FileReport, SheetReport, form, keep, layer, tree};
 use crate::clock::Clock;
 use crate::places::{Place, Places};
 use crate::words::say;
@@ -143,15 +143,14 @@ impl FileIn {
         }
     }
 
-    /// Layers first; then files whose rows carry sure values; then the order of the pack's sheets; then names.
+    /// Layers and lists of places first; then files whose rows carry sure values; then the order of the pack's sheets; then names.
     pub(super) fn order(&self, pack: &CheckedPack) -> (u8, usize, String) {
         let (class, form) = match &self.what {
             What::Layer(_) => (0, 0),
             What::Workbook(sheets) => {
                 let tables = || sheets.iter().flat_map(|(_, reading)| &reading.tables);
-                let sure = tables().any(|table| is_sure(pack, table));
                 (
-                    if sure { 1 } else { 2 },
+                    tables().map(|table| class(pack, table)).min().unwrap_or(2),
                     tables().map(|table| table.form).min().unwrap_or(usize::MAX),
                 )
             }
@@ -179,6 +178,17 @@ impl FileIn {
             sheets: vec![sheet],
             ..FileReport::default()
         }
+    }
+}
+
+/// When a table is taken among others: lists of places, then those whose rows say who is who, then the rest.
+fn class(pack: &CheckedPack, table: &Table) -> u8 {
+    if pack.sheets[table.form].makes.is_some() {
+        0
+    } else if is_sure(pack, table) {
+        1
+    } else {
+        2
     }
 }
 
@@ -228,7 +238,7 @@ pub(super) fn take(
                 .iter()
                 .flat_map(|(name, reading)| reading.tables.iter().map(move |table| (name, table)))
                 .collect();
-            tables.sort_by_key(|(_, table)| !is_sure(pack, table));
+            tables.sort_by_key(|(_, table)| class(pack, table));
             let mut done = 0;
             for (name, table) in tables {
                 let mut taking = Taking {
@@ -300,6 +310,9 @@ pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, Le
         .collect();
     let book = draft.reader().book();
     let mut places = Places::new(&places, &book.name, &endings);
+    for (also, id) in draft.reader().division_aliases()? {
+        places.also(&also, id);
+    }
     for word in pack.levels.iter().flat_map(|level| &level.whole) {
         places.whole(word, book.id);
     }
@@ -439,21 +452,8 @@ fn take_table(
     let book = draft.reader().book().id;
     let mut findings = table.findings.clone();
     let mut places = places(draft, pack)?;
-    findings.extend(propose_places(
-        draft,
-        pack,
-        sheet,
-        table,
-        &mut places,
-        &file.name,
-    )?);
-
     let origin = (file.name.as_str(), sheet_name);
     let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
-    let said = reading.rows(&places);
-    taking.timed("check", began);
-    let began = taking.clock.now().0;
-    findings.extend(said.findings);
     let source = draft.add_source(Source {
         file: file.name.clone(),
         sha256: file.sha256.clone(),
@@ -462,6 +462,16 @@ fn take_table(
         as_of,
         columns: reading.columns(),
     });
+    findings.extend(match &sheet.makes {
+        Some(makes) => tree::make(draft, pack, makes, table, &mut places, (source, as_of))?,
+        None => tree::propose(draft, pack, sheet, table, &mut places)?
+            .into_iter()
+            .collect(),
+    });
+    let said = reading.rows(&places);
+    taking.timed("check", began);
+    let began = taking.clock.now().0;
+    findings.extend(said.findings);
     let position = |name: &str| {
         registers
             .iter()
@@ -531,6 +541,7 @@ fn take_table(
         records: &outcome.records,
     };
     for finding in &mut findings {
+        finding.file.get_or_insert_with(|| file.name.clone());
         about.complete(finding)?;
         finding
             .register
@@ -614,73 +625,4 @@ fn cover(
         }
     }
     Ok(())
-}
-
-/// Without any list of places, the places that a table names are proposed: they get numbers of the range that
-/// GB/T 10114 leaves free (village part 900 and above) until the real codes come.
-fn propose_places(
-    draft: &mut Draft<'_>,
-    pack: &CheckedPack,
-    sheet: &SheetDecl,
-    table: &Table,
-    places: &mut Places,
-    file: &str,
-) -> Result<Option<Finding>, LedgerError> {
-    let column = sheet
-        .place
-        .as_ref()
-        .and_then(|name| sheet.columns.iter().position(|c| c.name == *name));
-    let book = draft.reader().book().id;
-    let (Some(column), Some(mut next)) = (column, places.next_proposed(book)) else {
-        return Ok(None);
-    };
-    let Some(level) = pack.levels.get(1) else {
-        return Ok(None);
-    };
-    let mut proposed: Vec<(DivisionId, String)> = Vec::new();
-    for row in table.rows.iter() {
-        if let Some(name) = row.values[column].value.as_text() {
-            let name = crate::places::squeeze(name);
-            if places.find(&name).is_err() {
-                places.add(&Place {
-                    id: next,
-                    name: name.clone(),
-                    level: level.name.clone(),
-                });
-                proposed.push((next, name));
-                next += 1;
-            }
-        }
-    }
-    if proposed.is_empty() {
-        return Ok(None);
-    }
-    let register = draft.reader().register_index(layout::DIVISIONS)?;
-    let declared = draft.reader().registers()[register].clone();
-    let at = |name: &str| {
-        declared
-            .field_index(name)
-            .expect("the ledger's own register has it")
-    };
-    for (id, name) in &proposed {
-        let mut fact = ledger::NewFact::new(register, *id, *id);
-        fact.values = vec![
-            (at("name"), Value::from(name.as_str())),
-            (at("level"), Value::from(level.name.as_str())),
-            (at("parent"), Value::Int(book)),
-        ];
-        draft.assert(fact)?;
-    }
-    draft.flush()?;
-    let count = proposed.len().to_string();
-    let comma = crate::words::word("word.comma", &[]);
-    let shown: Vec<&str> = proposed
-        .iter()
-        .take(6)
-        .map(|(_, name)| name.as_str())
-        .collect();
-    let params = [("count", count.as_str()), ("names", &shown.join(&comma))];
-    let mut finding = say("I113", FindingClass::Notice, &params);
-    finding.file = Some(file.to_owned());
-    Ok(Some(finding))
 }
