@@ -187,7 +187,7 @@ pub(crate) fn report(outcome: &ReportOutcome) -> Json {
     let without = outcome
         .without_data
         .iter()
-        .map(|lacking| json!({"id": lacking.id, "title": lacking.title, "why_null": lacking.why}));
+        .map(|lacking| json!({"id": lacking.id, "title": lacking.title, "why_null": lacking.why, "registers": lacking.registers}));
     json!({
         "files": files.collect::<Vec<_>>(), "without_data": without.collect::<Vec<_>>(),
         "substituted": outcome.substituted.iter().map(|(c, font)| json!({"character": c, "font": font})).collect::<Vec<_>>(),

@@ -9,6 +9,7 @@ pub mod declare; // what a pack may declare, one file per kind
 pub mod expr; // the one expression language: tree, parser, types, evaluator
 pub mod form; // what the files may look like: tables, keys, what a key holds
 mod read; // files to nodes that remember their place
+pub mod unit; // units of money and areas, and how many of one another is
 
 pub use change::PackChange;
 pub use check::RULES;

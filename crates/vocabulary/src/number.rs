@@ -37,6 +37,21 @@ impl Decimal {
         self
     }
 
+    /// A number written with digits and at most one point, as `10` or `0.1`; none for anything else, and for more
+    /// digits than are kept.
+    pub fn parse(text: &str) -> Option<Decimal> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let fits = !whole.is_empty() && whole.len() + part.len() <= 18;
+        if !fits || !digits(whole) || !digits(part) || (part.is_empty() && text.contains('.')) {
+            return None;
+        }
+        Some(Decimal {
+            scaled: format!("{whole}{part}").parse().ok()?,
+            decimals: u32::try_from(part.len()).ok()?,
+        })
+    }
+
     /// As a fraction again.
     pub fn exact(self) -> Exact {
         Exact::new(self.scaled, 10_i128.pow(self.decimals))
@@ -81,5 +96,23 @@ mod tests {
             "4656"
         );
         assert_eq!(round_half_up(Exact::new(-1, 10), 1).to_string(), "-0.1");
+    }
+
+    #[test]
+    fn what_is_written_is_read_exactly() {
+        let number = |scaled, decimals| Some(Decimal { scaled, decimals });
+        for (text, wanted) in [
+            ("10", number(10, 0)),
+            ("0.1", number(1, 1)),
+            ("007.50", number(750, 2)),
+            ("", None),
+            (".5", None),
+            ("5.", None),
+            ("1e3", None),
+            ("-1", None),
+            ("1234567890123456789", None),
+        ] {
+            assert_eq!(Decimal::parse(text), wanted, "{text}");
+        }
     }
 }

@@ -49,6 +49,20 @@ pub fn why_null(why: &WhyNull, pack: &::pack::CheckedPack) -> String {
     }
 }
 
+/// The period that the pack names so, up to a date: from the day after its parameter's.
+pub(crate) fn named_period(pack: &::pack::CheckedPack, name: &str, at: Date) -> Option<Period> {
+    let mut parameters = pack.parameters.values();
+    let begins = parameters.find(|parameter| parameter.period.as_deref() == Some(name))?;
+    let Value::Int(day) = begins.at(at) else {
+        return None;
+    };
+    let from = vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
+    Some(Period {
+        from,
+        to: at.next(),
+    })
+}
+
 fn asked(code: &str, params: &[(&str, &str)]) -> OfficeError {
     OfficeError::Asked(Box::new(say(code, FindingClass::Rejected, params)))
 }
@@ -88,23 +102,12 @@ impl Office {
 
     fn period(&self, text: &str, at: Date) -> Result<Period, OfficeError> {
         let pack = self.pack();
-        let named: Vec<_> = pack
-            .parameters
-            .values()
-            .filter(|parameter| parameter.period.is_some())
-            .collect();
-        let begins = named
-            .iter()
-            .find(|parameter| parameter.period.as_deref() == Some(text));
-        if let Some(Value::Int(day)) = begins.map(|parameter| parameter.at(at)) {
-            let from = vocabulary::PartialDate::from_int(i32::try_from(day).unwrap_or(0)).end();
-            return Ok(Period {
-                from,
-                to: at.next(),
-            });
+        if let Some(period) = named_period(&pack, text, at) {
+            return Ok(period);
         }
         Period::parse(text).map_err(|_| {
-            let known: Vec<&str> = named.iter().filter_map(|p| p.period.as_deref()).collect();
+            let named = pack.parameters.values();
+            let known: Vec<&str> = named.filter_map(|p| p.period.as_deref()).collect();
             asked(
                 "O104",
                 &[

@@ -11,11 +11,12 @@ mod name; // names, reserved words, former names
 mod operand; // figures named by other figures and by checks
 mod parameter; // parameters
 mod register; // registers: fields, keys, identity
-mod report; // reports and the figures in their templates
+mod report; // reports and the files of their templates
 pub(crate) mod rule; // every rule by its code
 mod sheet; // sheets: columns and what their rows write
 mod sink; // where errors are collected
 mod small; // the pack's own table, levels and roles
+mod template; // templates: places, their figures and options
 mod unit; // units of figures over money and areas
 
 pub use rule::RULES;
@@ -93,9 +94,10 @@ impl CheckedPack {
     }
 }
 
-/// What goes into the book: every TOML file and the templates that reports name.
+/// What goes into the book: every TOML file and the files of the reports' templates.
 fn kept(sources: &[Source], pack: &CheckedPack) -> BTreeMap<String, String> {
-    let named = |path: &str| pack.reports.iter().any(|report| report.template == path);
+    let parts = pack.reports.iter().flat_map(|report| &report.parts);
+    let named = |path: &str| parts.clone().any(|part| part.path == path);
     sources
         .iter()
         .filter(|source| source.path.ends_with(".toml") || named(&source.path))

@@ -1,14 +1,13 @@
-//! Reports: that the template is there, and names figures that are. The template's own syntax is the writer's.
+//! Reports: that the template and the files it brings in are there. What stands in them is the rule of templates.
 
 use super::gather::Gathered;
 use super::name::{dotted, unique};
-use super::operand::{date_parameter, find, is_list, split};
+use super::template::{self, Named, Reading};
 use super::{Sink, rule};
 use crate::CheckedPack;
-use crate::declare::ReportDecl;
+use crate::declare::{ReportDecl, TemplatePart};
 use crate::form;
-use crate::read::{Source, Span, Text};
-use regex::Regex;
+use crate::read::{Source, Span};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The reports.
@@ -30,125 +29,76 @@ pub(super) fn reports(
         let Some(template) = table.need_text("template") else {
             continue;
         };
-        let Some(file) = sources
-            .iter()
-            .position(|source| source.path == template.text)
-        else {
-            let said = format!("there is no template `{}` in the pack", template.text);
-            let there = sources
-                .iter()
-                .map(|source| source.path.as_str())
-                .filter(|path| path.ends_with(".md"));
-            sink.unknown(rule::NO_TEMPLATE, template.at, said, template.text, there);
+        let Some(file) = template::file(template.text, sources) else {
+            no_template(template.text, template.at, sources, sink);
             continue;
         };
-        let mut figures = BTreeSet::new();
-        let text = &sources[file].text;
-        scan(
-            text,
-            &|part| Span {
-                file,
-                start: part.start,
-                end: part.end,
-            },
-            pack,
-            sink,
-            &mut figures,
-        );
+        let mut named = Named::default();
+        let parts = parts(file, sources, pack, sink, &mut named);
         if let Some(title) = table.text("title") {
-            scan(
-                title.text,
-                &|part| sink.within(title, part),
+            let reading = Reading {
                 pack,
                 sink,
-                &mut figures,
-            );
+                place: &|part| sink.within(title, part),
+            };
+            reading.text("title", title.text, &mut named);
         }
         reports.push(ReportDecl {
             id: id.text.to_owned(),
             title: table.need_string("title"),
-            template: template.text.to_owned(),
-            text: text.clone(),
+            parts,
             audience: table.string("audience").unwrap_or_default(),
-            figures: figures.into_iter().collect(),
+            figures: named.figures.into_iter().collect(),
+            times: named.times,
         });
     }
     reports
 }
 
-/// Every figure that a text names by `fig`, `val` or `list`.
-fn scan(
-    text: &str,
-    place: &dyn Fn(std::ops::Range<usize>) -> Span,
+/// A template and the files that it brings in, each once.
+fn parts(
+    template: usize,
+    sources: &[Source],
     pack: &CheckedPack,
     sink: &Sink,
-    figures: &mut BTreeSet<String>,
-) {
-    let calls = Regex::new(r#"\b(fig|val|list)\s*\(\s*(?:"([^"]*)"|'([^']*)')([^)]*)"#)
-        .expect("the pattern is ours and is compiled by every test");
-    let dates = Regex::new(r#"\bat\s*=\s*(?:"([^"]*)"|'([^']*)')"#)
-        .expect("the pattern is ours and is compiled by every test");
-    for call in calls.captures_iter(text) {
-        let Some(name) = call.get(2).or_else(|| call.get(3)) else {
-            continue;
+    named: &mut Named,
+) -> Vec<TemplatePart> {
+    let (mut todo, mut parts) = (vec![template], Vec::new());
+    let mut seen = BTreeSet::from([template]);
+    while let Some(file) = todo.pop() {
+        let Source { path, text } = &sources[file];
+        let place = |part: std::ops::Range<usize>| Span {
+            file,
+            start: part.start,
+            end: part.end,
         };
-        let at = place(name.range());
-        if let Some(rest) = call.get(4)
-            && let Some(date) = dates.captures(rest.as_str())
-            && let Some(named) = date.get(1).or_else(|| date.get(2))
-        {
-            let part = rest.start() + named.start()..rest.start() + named.end();
-            date_parameter(
-                Text {
-                    text: named.as_str(),
-                    at: place(part),
-                },
-                rule::DATE_PARAMETER,
-                pack,
-                sink,
-            );
-        }
-        let (figure, member) = split(name.as_str());
-        let Some(found) = find(
-            figure,
-            member,
-            &pack.figures,
-            rule::TEMPLATE_FIGURE,
-            at,
+        let reading = Reading {
+            pack,
             sink,
-        ) else {
-            continue;
+            place: &place,
         };
-        figures.insert(name.as_str().to_owned());
-        if member.is_none() && !found.whole {
-            let said = format!("`{figure}` has members only");
-            let members = found.by.iter().flat_map(|by| by.members.iter());
-            let next = match members.map(|member| &member.id).next() {
-                Some(id) => format!("name one, as in \"{figure}[{id}]\""),
-                None => "name one in brackets".into(),
-            };
-            sink.report(rule::TEMPLATE_FIGURE, at, said, next);
-        }
-        match (&call[1], is_list(found)) {
-            ("list", false) => {
-                let said = format!("`{figure}` is a number, `list` prints lists");
-                sink.report(
-                    rule::TEMPLATE_LIST,
-                    at,
-                    said,
-                    format!("write fig(\"{figure}\")"),
-                );
+        let mut next = Vec::new();
+        for (path, at) in reading.text(path, text, named) {
+            match template::file(&path, sources) {
+                Some(found) if seen.insert(found) => next.push(found),
+                Some(_) => {}
+                None => no_template(&path, at, sources, sink),
             }
-            ("fig", true) => {
-                let said = format!("`{figure}` is a list, `fig` prints numbers");
-                sink.report(
-                    rule::TEMPLATE_LIST,
-                    at,
-                    said,
-                    format!("write list(\"{figure}\")"),
-                );
-            }
-            _ => {}
         }
+        todo.extend(next.into_iter().rev());
+        parts.push(TemplatePart {
+            path: path.clone(),
+            text: text.clone(),
+        });
     }
+    parts
+}
+
+fn no_template(path: &str, at: Span, sources: &[Source], sink: &Sink) {
+    let said = format!("there is no template `{path}` in the pack");
+    let there = sources
+        .iter()
+        .map(|source| source.path.as_str())
+        .filter(|path| path.ends_with(".md"));
+    sink.unknown(rule::NO_TEMPLATE, at, said, path, there);
 }

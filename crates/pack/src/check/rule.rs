@@ -83,4 +83,6 @@ rules! {
     NO_TEMPLATE = "P090", "A report's template lies in the pack.";
     TEMPLATE_FIGURE = "P091", "A template names figures that are declared.";
     TEMPLATE_LIST = "P092", "A template asks lists by `list`, and numbers by `fig` and `val`.";
+    TEMPLATE_OPTION = "P093", "A place of a template has options that it knows, with values that fit its figure.";
+    TEMPLATE_SYNTAX = "P094", "A template can be read: tags are closed, blocks are ended, names are known.";
 }

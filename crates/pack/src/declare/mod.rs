@@ -19,7 +19,7 @@ pub use figure::{
 };
 pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
-pub use report::ReportDecl;
+pub use report::{ReportDecl, TemplatePart, TemplateTime};
 pub use role::RoleDecl;
 pub use sheet::{Across, Column, Emit, Extract, Makes, Reads, SheetDecl, SheetMode, Split};
 

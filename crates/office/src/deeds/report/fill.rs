@@ -1,28 +1,28 @@
-//! Fills a template: `fig`, `list` and `val` are its doors to figures.
+//! Fills a template: asks every figure at every time that its places name, and says which have no data.
 
 use super::WithoutData;
-use crate::deeds::figure::why_null;
+use super::places::{add_functions, chinese_date, chinese_period};
+use crate::deeds::figure::{named_period, why_null};
 use crate::error::OfficeError;
-use crate::words::word;
-use documents::markdown::{escape, number};
-use figures::{Answer, Answered, Ask, Engine};
-use minijinja::value::{Kwargs, Value as Jinja};
-use minijinja::{Environment, Error, ErrorKind};
+use figures::{Answer, Answered, Ask, Engine, WhyNull};
+use minijinja::{Environment, Error};
 use pack::CheckedPack;
-use pack::declare::ReportDecl;
-use std::collections::HashMap;
+use pack::declare::{Compute, Operand, ReportDecl, TemplateTime};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
-use vocabulary::{Date, FieldType, PartialDate, Value};
+use vocabulary::{PartialDate, Value};
 
 /// How much a template may compute: a report of a hundred pages needs a fraction of it.
 const FUEL: u64 = 2_000_000;
+
+/// How deep a formula is followed to the registers that it lacks.
+const DEPTH: usize = 8;
 
 /// A filled template.
 pub(super) struct Filled {
     pub(super) text: String,
     pub(super) title: String,
-    /// What was printed, in order: identity in the document, figure with member, and the date parameter it was
-    /// asked at.
+    /// What was printed, in order.
     pub(super) printed: Vec<Printed>,
     pub(super) without_data: Vec<WithoutData>,
 }
@@ -30,13 +30,17 @@ pub(super) struct Filled {
 /// A figure printed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Printed {
-    /// Its identity in the document: the id, with `@date` when asked at another date.
+    /// Its identity in the document: the id, with `@date` or `@period` when asked at another time.
     pub(super) identity: String,
     pub(super) id: String,
-    pub(super) at: Date,
+    pub(super) ask: Ask,
 }
 
-type Known = Arc<HashMap<String, (Ask, HashMap<String, Answer>)>>;
+/// The answers to a question, by figure.
+pub(super) type Answers = HashMap<String, Answer>;
+
+/// Every question of a template with its answers.
+pub(super) type Known = Arc<HashMap<TemplateTime, (Ask, Answers)>>;
 
 /// Fills the template of a report.
 pub(super) fn fill(
@@ -52,37 +56,27 @@ pub(super) fn fill(
     env.set_fuel(Some(FUEL));
     env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     add_functions(&mut env, &known, &printed);
+    let fault = |error: Error| OfficeError::Report(format!("{error:#}"));
+    for part in &report.parts {
+        env.add_template(&part.path, &part.text).map_err(fault)?;
+    }
     let context = minijinja::context! {
         title => report.title.clone(),
         town => town,
         at => chinese_date(ask.at),
         year => ask.at.year(),
         period => ask.period.to_string(),
+        during => chinese_period(ask.period),
         audience => report.audience.clone(),
     };
-    let fault = |error: Error| OfficeError::Report(format!("{}: {error:#}", report.template));
-    let text = env
-        .render_named_str(&report.template, &report.text, &context)
-        .map_err(fault)?;
+    let main = report.parts.first().map_or("", |part| &part.path);
+    let template = env.get_template(main).map_err(fault)?;
+    let text = template.render(&context).map_err(fault)?;
     let title = env
         .render_named_str("title", &report.title, &context)
         .map_err(fault)?;
     let printed = printed.lock().map(|list| list.clone()).unwrap_or_default();
-    let mut without_data: Vec<WithoutData> = Vec::new();
-    for item in &printed {
-        let answers = known.values().find(|(ask, _)| ask.at == item.at);
-        let Some(answer) = answers.and_then(|(_, answers)| answers.get(&item.id)) else {
-            continue;
-        };
-        let known = without_data.iter().any(|known| known.id == item.identity);
-        if let (Answered::Null, Some(why), false) = (&answer.value, &answer.why_null, known) {
-            without_data.push(WithoutData {
-                id: item.identity.clone(),
-                title: answer.title.clone(),
-                why: why_null(why, pack),
-            });
-        }
-    }
+    let without_data = without_data(pack, &known, &printed);
     Ok(Filled {
         text,
         title,
@@ -91,7 +85,7 @@ pub(super) fn fill(
     })
 }
 
-/// All figures of the template, at the asked date and at every date parameter that the template names.
+/// All figures, at the asked time and at every other that the template names.
 fn known(
     pack: &CheckedPack,
     report: &ReportDecl,
@@ -99,127 +93,110 @@ fn known(
     ask: &Ask,
 ) -> Result<Known, OfficeError> {
     let mut known = HashMap::new();
-    let answers = |ask: &Ask| -> Result<HashMap<String, Answer>, OfficeError> {
-        let answers = engine.answer(&[], ask)?;
-        Ok(answers
+    let own = std::iter::once(TemplateTime::default());
+    for time in own.chain(report.times.iter().cloned()) {
+        let then = timed(pack, &time, ask);
+        let answers = engine.answer(&[], &then)?;
+        let answers = answers
             .into_iter()
-            .map(|answer| (answer.id.clone(), answer))
-            .collect())
-    };
-    known.insert(String::new(), (*ask, answers(ask)?));
-    for (name, parameter) in &pack.parameters {
-        let named = report.text.contains(&format!("\"{name}\""))
-            || report.text.contains(&format!("'{name}'"));
-        if let (FieldType::Date, true, Value::Int(day)) =
-            (&parameter.kind, named, parameter.at(ask.at))
-        {
-            let at = PartialDate::from_int(i32::try_from(day).unwrap_or(0)).first();
-            let then = Ask { at, ..*ask };
-            known.insert(name.clone(), (then, answers(&then)?));
-        }
+            .map(|answer| (answer.id.clone(), answer));
+        known.insert(time, (then, answers.collect()));
     }
     Ok(Arc::new(known))
 }
 
-fn add_functions(env: &mut Environment<'_>, known: &Known, printed: &Arc<Mutex<Vec<Printed>>>) {
-    let (all, log) = (known.clone(), printed.clone());
-    env.add_function(
-        "fig",
-        move |id: String, options: Kwargs| -> Result<String, Error> {
-            let (ask, answer, identity) = find(&all, &id, &options)?;
-            options.assert_all_used()?;
-            if let Ok(mut log) = log.lock() {
-                log.push(Printed {
-                    identity: identity.clone(),
-                    id: id.clone(),
-                    at: ask.at,
-                });
-            }
-            Ok(match &answer.value {
-                Answered::Null => number(&word("report.no_data", &[]), &identity, true),
-                Answered::Number(value) => number(&value.to_string(), &identity, false),
-                Answered::List(entries) => {
-                    number(&entries.join(&word("word.comma", &[])), &identity, false)
-                }
-            })
-        },
-    );
-    let (all, log) = (known.clone(), printed.clone());
-    env.add_function(
-        "list",
-        move |id: String, options: Kwargs| -> Result<String, Error> {
-            let (ask, answer, identity) = find(&all, &id, &options)?;
-            let sep: Option<String> = options.get("sep")?;
-            options.assert_all_used()?;
-            if let Ok(mut log) = log.lock() {
-                log.push(Printed {
-                    identity: identity.clone(),
-                    id: id.clone(),
-                    at: ask.at,
-                });
-            }
-            let Answered::List(entries) = &answer.value else {
-                return Ok(number(&word("report.no_data", &[]), &identity, true));
-            };
-            let sep = sep.unwrap_or_else(|| word("word.comma", &[]));
-            let entries: Vec<String> = entries
-                .iter()
-                .map(|entry| number(entry, &identity, false))
-                .collect();
-            Ok(entries.join(&escape(&sep)))
-        },
-    );
-    let all = known.clone();
-    env.add_function(
-        "val",
-        move |id: String, options: Kwargs| -> Result<Jinja, Error> {
-            let (_, answer, _) = find(&all, &id, &options)?;
-            options.assert_all_used()?;
-            Ok(match &answer.value {
-                Answered::Null => Jinja::from(()),
-                Answered::List(entries) => Jinja::from(entries.len()),
-                // A condition chooses words; the number printed beside it stays exact.
-                Answered::Number(value) if value.decimals == 0 => Jinja::from(value.scaled),
-                Answered::Number(value) => value
-                    .to_string()
-                    .parse::<f64>()
-                    .map_or_else(|_| Jinja::from(()), Jinja::from),
-            })
-        },
-    );
+/// The question at a time of the template. Its names were checked with the pack.
+fn timed(pack: &CheckedPack, time: &TemplateTime, ask: &Ask) -> Ask {
+    let mut then = *ask;
+    if let Some(parameter) = time.at.as_ref().and_then(|name| pack.parameters.get(name))
+        && let Value::Int(day) = parameter.at(ask.at)
+    {
+        then.at = PartialDate::from_int(i32::try_from(day).unwrap_or(0)).first();
+    }
+    match time.period.as_deref() {
+        None => {}
+        Some("before") => then.period = ask.period.before(),
+        Some("year_before") => then.period = ask.period.year_before(),
+        Some(name) => then.period = named_period(pack, name, ask.at).unwrap_or(ask.period),
+    }
+    then
 }
 
-fn find<'a>(
-    known: &'a Known,
-    id: &str,
-    options: &Kwargs,
-) -> Result<(Ask, &'a Answer, String), Error> {
-    let at: Option<String> = options.get("at")?;
-    let key = at.clone().unwrap_or_default();
-    let (ask, answers) = known.get(&key).ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidOperation,
-            format!("`{key}` is no date parameter of the pack"),
-        )
-    })?;
-    let answer = answers
-        .get(id)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, format!("no figure `{id}`")))?;
-    let identity = if key.is_empty() {
-        id.to_owned()
-    } else {
-        format!("{id}@{}", ask.at)
+fn without_data(pack: &CheckedPack, known: &Known, printed: &[Printed]) -> Vec<WithoutData> {
+    let mut found: Vec<WithoutData> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for item in printed {
+        let answers = known.values().find(|(ask, _)| *ask == item.ask);
+        let Some((_, answers)) = answers else {
+            continue;
+        };
+        let Some(answer) = answers.get(&item.id) else {
+            continue;
+        };
+        if let (Answered::Null, Some(why)) = (&answer.value, &answer.why_null)
+            && seen.insert(&item.identity)
+        {
+            let mut registers = BTreeSet::new();
+            lacking(pack, answers, answer, DEPTH, &mut registers);
+            found.push(WithoutData {
+                id: item.identity.clone(),
+                title: answer.title.clone(),
+                why: why_null(why, pack),
+                registers: registers.into_iter().collect(),
+            });
+        }
+    }
+    found
+}
+
+/// The registers that nobody has imported, behind a figure that is null.
+fn lacking(
+    pack: &CheckedPack,
+    answers: &Answers,
+    answer: &Answer,
+    depth: usize,
+    registers: &mut BTreeSet<String>,
+) {
+    let behind: Vec<String> = match &answer.why_null {
+        Some(WhyNull::NotCovered { register }) => {
+            let title = pack.register(register).map(|register| &register.title);
+            registers.insert(title.unwrap_or(register).clone());
+            return;
+        }
+        Some(WhyNull::OperandNull { operand }) => vec![operand.clone()],
+        // No place has a value: what each would be computed from says why.
+        Some(WhyNull::Nothing) => match pack.figure(&answer.id).map(|figure| &figure.compute) {
+            Some(Compute::Over { operands, .. }) => operands.iter().map(operand_id).collect(),
+            _ => return,
+        },
+        Some(WhyNull::DivisionByZero) | None => return,
     };
-    Ok((*ask, answer, identity))
+    if depth == 0 {
+        return;
+    }
+    for id in behind {
+        if let Some(answer) = found(answers, &id) {
+            lacking(pack, answers, answer, depth - 1, registers);
+        }
+    }
 }
 
-/// A date as official documents print it, without leading zeros.
-pub(super) fn chinese_date(date: Date) -> String {
-    let parts = [
-        ("y", date.year().to_string()),
-        ("m", date.month().to_string()),
-        ("d", date.day().to_string()),
-    ];
-    let parts: Vec<(&str, &str)> = parts.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    word("report.date", &parts)
+fn operand_id(operand: &Operand) -> String {
+    match &operand.member {
+        Some(member) => format!("{}[{member}]", operand.figure),
+        None => operand.figure.clone(),
+    }
+}
+
+/// The answer to a figure; of one that has members only, to the first of them that has none.
+fn found<'a>(answers: &'a Answers, id: &str) -> Option<&'a Answer> {
+    answers.get(id).or_else(|| {
+        let within = format!("{id}[");
+        let mut members: Vec<&Answer> = answers
+            .values()
+            .filter(|answer| answer.id.starts_with(&within) && answer.why_null.is_some())
+            .collect();
+        members.sort_by_key(|answer| &answer.id);
+        members.first().copied()
+    })
 }

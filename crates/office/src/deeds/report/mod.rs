@@ -1,7 +1,9 @@
 //! Reports: a template of the pack, filled with figures, as Word, PDF, HTML or text. Every printed number carries
 //! its identity, and the document holds what is behind it.
 
-mod fill; // the template's places
+mod fill; // the template, filled
+mod places; // the template's doors to figures
+mod shown; // numbers in the unit and step that a sentence wants
 mod traces; // what is behind the numbers
 
 use super::figure::AskInput;
@@ -61,12 +63,14 @@ pub struct ReportFile {
 /// A figure that is printed as having no data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithoutData {
-    /// Its id with its member, and `@date` when asked at another date.
+    /// Its id with its member, and `@date` or `@period` when asked at another time.
     pub id: String,
     /// Its title.
     pub title: String,
     /// Why, in words.
     pub why: String,
+    /// The titles of the registers behind it that nobody has imported.
+    pub registers: Vec<String>,
 }
 
 /// What became of a report.
@@ -177,7 +181,7 @@ impl Office {
         document.title = filled.title;
         document.signature = Some(Signature {
             unit: town.clone(),
-            date: fill::chinese_date(ask.at),
+            date: places::chinese_date(ask.at),
         });
         document.traces = traces::traces(&pack, &engine, &ask, &filled.printed, records_max)?;
         document.properties = Properties {

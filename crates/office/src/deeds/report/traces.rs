@@ -1,6 +1,7 @@
 //! What is behind the printed numbers, as the document keeps it: definition, first records, operands.
 
 use super::fill::Printed;
+use super::places::chinese_period;
 use crate::error::OfficeError;
 use crate::words::word;
 use ::pack::CheckedPack;
@@ -24,18 +25,14 @@ pub(super) fn traces(
     let identities: HashSet<String> = printed.iter().map(|item| item.identity.clone()).collect();
     let mut asks: Vec<Ask> = Vec::new();
     for item in &printed {
-        let then = Ask {
-            at: item.at,
-            ..*ask
-        };
-        if !asks.contains(&then) {
-            asks.push(then);
+        if !asks.contains(&item.ask) {
+            asks.push(item.ask);
         }
     }
     let mut entries: Vec<Option<TraceEntry>> = vec![None; printed.len()];
     for then in asks {
         let wanted: Vec<usize> = (0..printed.len())
-            .filter(|i| printed[*i].at == then.at)
+            .filter(|i| printed[*i].ask == then)
             .collect();
         let ids = wanted
             .iter()
@@ -99,6 +96,10 @@ fn entry(
         })
         .collect();
     let mut remarks = Vec::new();
+    if item.ask.period != ask.period {
+        let period = chinese_period(item.ask.period);
+        remarks.push(word("report.in_period", &[("period", &period)]));
+    }
     if trace.unknown > 0 {
         remarks.push(word(
             "report.unknown",
