@@ -29,6 +29,9 @@ pub(crate) fn expression(figure: &FigureDecl, id: &FigureId) -> String {
         }
         Compute::Formula { operands, expr } => with_operands(&expr.text, operands),
         Compute::Over {
+            level, operands, ..
+        } if operands.is_empty() => format!("count of {level}"),
+        Compute::Over {
             level,
             operands,
             condition,

@@ -108,6 +108,7 @@ fn stocks_members_and_formulas() {
         ("income.amount", "17345.67"),
         ("income.amount[511000000101]", "12345.67"),
         ("income.rich", "1"),
+        ("village.all", "3"),
     ] {
         assert_eq!(store.value(id, &ask()), value, "{id}");
     }
@@ -339,7 +340,7 @@ fn one_scan_answers_all_figures_of_a_register_and_day() {
     let store = town();
     let engine = figures::Engine::new(&store.pack, &store);
     let answers = engine.answer(&[], &ask()).expect("the ledger answers");
-    assert_eq!(answers.len(), 36);
+    assert_eq!(answers.len(), 37);
     let sent = store.sent.borrow();
     let scans = |table: &str| {
         let from = format!("FROM {table} t");

@@ -9,12 +9,12 @@ use super::register::register_named;
 use super::{Sink, blank, rule, unit};
 use crate::CheckedPack;
 use crate::declare::{Breakdown, Compute, FigureDecl, FigureTime, Measure, RegisterDecl};
-use crate::expr::{Named, Names, Type, Typed, noun};
+use crate::expr::{Expr, Named, Names, Type, Typed, noun};
 use crate::form;
 use crate::read::{Table, Text};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use vocabulary::Exact;
+use vocabulary::{Exact, Value};
 
 /// The figures.
 pub(super) fn figures(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<FigureDecl> {
@@ -373,6 +373,15 @@ fn formula<'g>(
     }
 }
 
+/// The condition of an `over` that counts every place of its level.
+fn every_place() -> Typed {
+    Typed {
+        expr: Expr::Literal(Value::Int(1)),
+        kind: Type::Bool,
+        ..blank()
+    }
+}
+
 fn over<'g>(
     table: &Table<'g>,
     place: usize,
@@ -383,6 +392,13 @@ fn over<'g>(
     let level = table.text("over");
     if let Some(text) = level {
         super::breakdown::level(text, pack, sink);
+    }
+    if table.get("operands").is_none() && table.get("condition").is_none() {
+        return Compute::Over {
+            level: level.map(|text| text.text.to_owned()).unwrap_or_default(),
+            operands: Vec::new(),
+            condition: every_place(),
+        };
     }
     let operands = operand::read(table, Some(place), None, true, cited);
     let names = Names::Operands(

@@ -67,7 +67,7 @@ pub static FIGURE: Form = Form {
         may(
             "over",
             Holds::Word(Word::Name),
-            "A level: counts its divisions for which the condition holds.",
+            "A level: counts its divisions for which the condition holds; all of them without one.",
         ),
         may(
             "condition",
@@ -85,17 +85,23 @@ pub static FIGURE: Form = Form {
         Way {
             marks: &["from"],
             needs: &["from", "measure"],
-            never: &["operands", "condition"],
+            never: &["operands", "condition", "over"],
         },
         Way {
             marks: &["formula"],
             needs: &["formula", "operands"],
-            never: &[],
+            never: &["over"],
         },
         Way {
-            marks: &["over"],
+            marks: &["condition"],
             needs: &["over", "operands", "condition"],
             never: &["by"],
+        },
+        // Every place of a level.
+        Way {
+            marks: &[],
+            needs: &["over"],
+            never: &["operands", "by"],
         },
     ],
     when: &[],
