@@ -39,10 +39,10 @@ pub struct Places {
 impl Places {
     /// An index over places. `town` is the book's own name; `endings` are those of the pack's levels.
     pub fn new(places: &[Place], town: &str, endings: &[String]) -> Places {
-        let mut endings = endings.to_vec();
+        let mut endings: Vec<String> = endings.iter().map(|ending| plain(ending)).collect();
         endings.sort_by_key(|ending| std::cmp::Reverse(ending.chars().count()));
         let mut index = Places {
-            town: squeeze(town),
+            town: plain(town),
             endings,
             ..Places::default()
         };
@@ -54,7 +54,7 @@ impl Places {
 
     /// Adds a place.
     pub fn add(&mut self, place: &Place) {
-        let name = squeeze(&place.name);
+        let name = plain(&place.name);
         self.exact.insert(name.clone(), place.id);
         self.names.push(place.name.clone());
         self.ids.push(place.id);
@@ -75,7 +75,7 @@ impl Places {
     /// neither.
     pub fn also(&mut self, name: &str, id: DivisionId) {
         self.others
-            .entry(squeeze(name))
+            .entry(plain(name))
             .and_modify(|known| {
                 if *known != Some(id) {
                     *known = None;
@@ -99,7 +99,7 @@ impl Places {
 
     /// A word that means the whole book; a place of that name comes first.
     pub fn whole(&mut self, word: &str, book: DivisionId) {
-        self.exact.entry(squeeze(word)).or_insert(book);
+        self.exact.entry(plain(word)).or_insert(book);
     }
 
     /// A place's name.
@@ -110,7 +110,7 @@ impl Places {
 
     /// The place a name means.
     pub fn find(&self, written: &str) -> Result<DivisionId, NoPlace> {
-        let name = squeeze(written);
+        let name = plain(written);
         let known = |name: &str| {
             let other = || self.others.get(name).copied().flatten();
             self.exact.get(name).copied().or_else(other)
@@ -148,7 +148,7 @@ impl Places {
     /// The one place that a text names among other words, as a title does; `None` when there is none or
     /// several. The town itself says nothing there: every title of a town may name it.
     pub fn named_in(&self, text: &str) -> Option<(DivisionId, String)> {
-        let squeezed = squeeze(text);
+        let squeezed = plain(text);
         let bare = squeezed.split('.').next().unwrap_or_default();
         if let Ok(id) = self.find(bare).as_ref()
             && self.exact.get(&self.town) != Some(id)
@@ -157,13 +157,13 @@ impl Places {
         }
         let without_town = squeezed.replace(&self.town, " ");
         let named =
-            |name: &&String| squeeze(name) != self.town && without_town.contains(&squeeze(name));
+            |name: &&String| plain(name) != self.town && without_town.contains(&plain(name));
         let mut found: Vec<&String> = self.names.iter().filter(named).collect();
         // A name inside a longer one that stands there too is not named itself.
         found.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
         let longest = *found.first()?;
         let other = found.iter().any(|name| !longest.contains(name.as_str()));
-        let id = *self.exact.get(&squeeze(longest))?;
+        let id = *self.exact.get(&plain(longest))?;
         (!other).then(|| (id, longest.clone()))
     }
 
@@ -185,6 +185,15 @@ impl Places {
             .min()
             .map(|(_, known)| known.clone())
     }
+}
+
+/// A name as it is looked up: without blanks, and brackets, digits and letters of full width as the narrow ones.
+fn plain(text: &str) -> String {
+    let narrow = |c: char| match u32::from(c) {
+        wide @ 0xFF01..=0xFF5E => char::from_u32(wide - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    squeeze(text).chars().map(narrow).collect()
 }
 
 /// Without blanks of any width.

@@ -46,6 +46,19 @@ also = { type = "text", names = ["简称"] }
 write = "team"
 as = "own"
 set = { name = "title(team)" }
+[sheet.bunks]
+title = "铺位表"
+names = ["铺位表"]
+mode = "entries"
+place = "team"
+vacant = { column = "holder", words = ["空铺"] }
+[sheet.bunks.columns]
+number = { is = "machine.number", names = ["铺位号"], required = true }
+holder = { type = "text", names = ["使用人"], required = true }
+team = { type = "division", names = ["班组"] }
+[[sheet.bunks.row]]
+write = "machine"
+set = { number = "number" }
 [sheet.machines]
 title = "设备台账"
 names = ["设备台账"]
@@ -108,6 +121,29 @@ fn a_list_of_places_makes_the_tree_and_its_other_names() {
     let team = "machine.team[300000000001001001]";
     assert_eq!(desk.figure(team, "2022-12-31"), "2");
     desk.verified();
+}
+
+#[test]
+fn brackets_of_any_width_are_the_same_name() {
+    let (mut desk, _pack) = desk();
+    let teams = TEAMS.replace("车一、", "车（1）班、");
+    desk.take("班组一览表.csv", &teams);
+    let machines = MACHINES.replace("A1,车一", "A1,车(1)班");
+    let report = desk.take("设备台账.csv", &machines);
+    assert_eq!(findings(&report), []);
+    let team = "machine.team[300000000001001001]";
+    assert_eq!(desk.figure(team, "2022-12-31"), "2");
+}
+
+#[test]
+fn an_empty_seat_without_a_place_is_no_oversight() {
+    let (mut desk, _pack) = desk();
+    desk.take("班组一览表.csv", TEAMS);
+    let bunks = "铺位表\n铺位号,使用人,班组\n1,李强,车一\n2,空铺,\n3,王军,铣工班\n";
+    let report = desk.take("铺位表.csv", bunks);
+    assert_eq!(findings(&report), []);
+    let report = desk.take("铺位表二.csv", &bunks.replace("2,空铺", "4,赵勇"));
+    assert_eq!(codes(&report), [("I124", Some("C4"))]);
 }
 
 #[test]

@@ -56,6 +56,8 @@ enum Placed {
     At(DivisionId),
     /// Nothing.
     Blank(CellAt),
+    /// Nothing, and nothing is missing: nobody sits there. It belongs to the book and says nothing of its places.
+    Nobody,
     /// A place that nobody knows: the cell has its finding, the row belongs to the book.
     Lost,
 }
@@ -295,6 +297,10 @@ impl<'a> Reading<'a> {
                 None => Placed::At(self.book),
                 Some(at) => match values[at] {
                     Value::Int(id) => Placed::At(id),
+                    // An empty seat has nobody whose place could be named.
+                    Value::Null if row.vacant && place_known && !row.values[at].rejected => {
+                        Placed::Nobody
+                    }
                     _ if row.values[at].rejected || !place_known => Placed::Lost,
                     _ => Placed::Blank(row.values[at].cell),
                 },
@@ -326,6 +332,7 @@ impl<'a> Reading<'a> {
                         part.divisions.insert(id);
                     }
                     Placed::Blank(cell) => part.blank.push(cell),
+                    Placed::Nobody => {}
                     Placed::Lost => part.lost = true,
                 }
                 part.rows.push(Row { at, mentions });
