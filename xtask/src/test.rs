@@ -4,7 +4,6 @@
 use std::path::Path;
 use std::time::Instant;
 
-use crate::demo_plan::Plan;
 use crate::house::{self, cargo, command, has_program, target};
 use crate::{needs, tidy};
 
@@ -131,15 +130,21 @@ fn build(root: &Path) -> Result<std::path::PathBuf, String> {
         .join(format!("yiben{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Every pack of the project loads without a complaint.
+/// Every pack of the project loads without a complaint: each folder of `packs/` is one.
 fn packs(root: &Path) -> Result<bool, String> {
     let binary = build(root)?;
-    house::run(&mut command(
-        root,
-        binary,
-        &["pack", "check", &Plan::read(root)?.pack],
-    ))
-    .map(|()| true)
+    let folder = std::fs::read_dir(root.join("packs")).map_err(|e| format!("packs: {e}"))?;
+    let mut packs: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
+    packs.retain(|path| path.join("pack.toml").is_file());
+    packs.sort();
+    if packs.is_empty() {
+        return Err("packs: there is no pack".to_owned());
+    }
+    for pack in packs {
+        let folder = pack.to_string_lossy().into_owned();
+        house::run(&mut command(root, &binary, &["pack", "check", &folder]))?;
+    }
+    Ok(true)
 }
 
 fn outside(root: &Path) -> Result<bool, String> {

@@ -10,6 +10,7 @@ mod messy; // cells that cannot be taken, villages nobody knows
 mod planted; // every planted error is named, and nothing else
 mod refused; // files that are no workbooks
 mod report; // the documents written
+mod school; // a pack and an example of another kind
 mod shapes; // JSON exactly as documented
 mod shared; // the town imported once
 mod traces; // every figure opens to what it says

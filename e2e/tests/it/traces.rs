@@ -4,32 +4,15 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use e2e::Desk;
 use serde_json::Value;
 
 use crate::shared::{figures, imported, town};
 
 #[test]
 fn every_figure_of_the_pack_opens_to_what_it_says() {
-    let next = AtomicUsize::new(0);
-    let wrong = Mutex::new(Vec::new());
-    imported();
-    // One process opens one figure: hundreds of them want every core.
-    let threads = std::thread::available_parallelism().map_or(2, usize::from);
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(figure) = figures().get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let mut found = Vec::new();
-                    opens(figure, &mut found);
-                    wrong
-                        .lock()
-                        .expect("no thread panics holding it")
-                        .append(&mut found);
-                }
-            });
-        }
-    });
-    let wrong = wrong.into_inner().expect("all threads are done");
+    let (desk, _) = imported();
+    let wrong = open_all(desk, figures(), &town().at, &town().period);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(
         figures().len() >= town().answers.len(),
@@ -38,19 +21,33 @@ fn every_figure_of_the_pack_opens_to_what_it_says() {
     );
 }
 
+/// Opens every figure; what does not hold, in sentences.
+pub(crate) fn open_all(desk: &Desk, figures: &[Value], at: &str, period: &str) -> Vec<String> {
+    let next = AtomicUsize::new(0);
+    let wrong = Mutex::new(Vec::new());
+    // One process opens one figure: hundreds of them want every core.
+    let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(figure) = figures.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let mut found = Vec::new();
+                    opens(desk, figure, (at, period), &mut found);
+                    wrong
+                        .lock()
+                        .expect("no thread panics holding it")
+                        .append(&mut found);
+                }
+            });
+        }
+    });
+    wrong.into_inner().expect("all threads are done")
+}
+
 /// Opens one figure and checks its trace.
-fn opens(figure: &Value, wrong: &mut Vec<String>) {
-    let (desk, _) = imported();
+fn opens(desk: &Desk, figure: &Value, (at, period): (&str, &str), wrong: &mut Vec<String>) {
     let id = figure["id"].as_str().expect("a figure has an id");
-    let answer = desk.yiben(&[
-        "trace",
-        id,
-        "--at",
-        &town().at,
-        "--period",
-        &town().period,
-        "--json",
-    ]);
+    let answer = desk.yiben(&["trace", id, "--at", at, "--period", period, "--json"]);
     if answer.code != Some(0) {
         wrong.push(format!("{id}: {}", answer.words().trim()));
         return;
