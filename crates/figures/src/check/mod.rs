@@ -2,6 +2,7 @@
 //! refuses to word them.
 
 mod figures; // rules between figures
+mod groups; // rules over records that belong together
 mod reconcile; // two ways to the same numbers
 mod records; // rules over records
 
@@ -18,7 +19,7 @@ use vocabulary::{RecordId, Value};
 pub struct Breach {
     /// The check's id.
     pub check: String,
-    /// What its sentence names: `label`, operands, `key`, `left`, `right`, fields.
+    /// What its sentence names: `label`, operands, `key`, `left`, `right`, `count`, `sum`, `day`, fields.
     pub values: Vec<(String, String)>,
     /// The entries of the list that the check names.
     pub names: Vec<String>,
@@ -96,6 +97,26 @@ pub(crate) fn breaches(
                     must,
                     names.as_deref(),
                 )?);
+            }
+            CheckRule::Group {
+                register,
+                filter,
+                by,
+                sum,
+                along,
+                must,
+                fields,
+            } => {
+                let rule = groups::Rule {
+                    register,
+                    filter: filter.as_ref(),
+                    by,
+                    sum: sum.as_ref(),
+                    along: along.as_ref(),
+                    must,
+                    fields,
+                };
+                found.extend(rule.breaches(&board, check)?);
             }
             CheckRule::Reconcile { left, right } => {
                 found.extend(reconcile::breaches(&board, check, left, right)?);

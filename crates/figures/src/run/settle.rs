@@ -217,11 +217,14 @@ impl Board<'_> {
         if let Some(value) = values.get(name) {
             return *value;
         }
-        let parameter = self.pack.parameters.get(name.strip_prefix("param.")?)?;
-        parameter
-            .at(at)
-            .as_int()
-            .map(|int| Exact::from_integer(int.into()))
+        self.parameter(name.strip_prefix("param.")?, at)
+    }
+
+    /// A parameter at a date, in stored units, as formulas take it.
+    pub(crate) fn parameter(&self, name: &str, at: Date) -> Option<Exact> {
+        let parameter = self.pack.parameters.get(name)?;
+        let int = parameter.at(at).as_int()?;
+        Some(Exact::from_integer(int.into()))
     }
 
     fn aggregate(

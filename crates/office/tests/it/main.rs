@@ -10,6 +10,7 @@ mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
 mod rights; // what a role may not do
+mod rules; // ready rules over households at risk
 mod settle; // findings settled
 mod tree; // places that workbooks list
 mod tutorial; // the book's first chapter

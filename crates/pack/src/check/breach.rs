@@ -6,7 +6,7 @@ use super::name::{dotted, unique};
 use super::register::{register_named, role};
 use super::{Sink, blank, operand, rule};
 use crate::CheckedPack;
-use crate::declare::{CheckDecl, CheckRule, Operand, Severity, Side};
+use crate::declare::{CheckDecl, CheckRule, Operand, RegisterDecl, Severity, Side};
 use crate::expr::{Names, Type, Typed, noun};
 use crate::form;
 use crate::read::{Table, Text};
@@ -71,7 +71,7 @@ fn which<'g>(
 ) -> Option<CheckRule> {
     let has = |key: &str| table.get(key).is_some();
     let ways = [
-        has("must") || has("register"),
+        has("must") || has("register") || has("group"),
         has("figures"),
         has("left") || has("right"),
     ];
@@ -109,6 +109,9 @@ fn record(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
             sink.unknown(rule::UNKNOWN_FIELD, text.at, said, text.text, there);
         }
     }
+    if let Some(grouped) = table.table("group") {
+        return group(table, &grouped, register, must, pack);
+    }
     let names = || Names::Record(register);
     Some(CheckRule::Record {
         register: register.name.clone(),
@@ -118,6 +121,69 @@ fn record(table: &Table<'_>, pack: &CheckedPack) -> Option<CheckRule> {
         must: must
             .and_then(|text| condition(text, names(), pack, sink))
             .unwrap_or_else(blank),
+        fields: table.strings("fields"),
+    })
+}
+
+/// A rule over the records that belong together.
+fn group(
+    table: &Table<'_>,
+    grouped: &Table<'_>,
+    register: &RegisterDecl,
+    must: Option<Text<'_>>,
+    pack: &CheckedPack,
+) -> Option<CheckRule> {
+    let sink = table.sink;
+    grouped.known(&form::GROUP);
+    grouped.need("by");
+    let typed = |text: Text<'_>, wanted: &str, fits: fn(&Type) -> bool| {
+        let typed = expression(text, Names::Record(register), None, pack, sink)?;
+        let fits = fits(&typed.kind);
+        checked(typed, fits, wanted, text, sink)
+    };
+    let key = |text| {
+        let is_key = |kind: &Type| {
+            matches!(
+                kind,
+                Type::Text
+                    | Type::Code(_)
+                    | Type::Date
+                    | Type::Division
+                    | Type::Reference(_)
+                    | Type::Int { scale: 1 }
+            )
+        };
+        typed(
+            text,
+            "a text, a code, a whole number, a date, a place or a reference",
+            is_key,
+        )
+    };
+    let by: Vec<Option<Typed>> = grouped.texts("by").into_iter().map(key).collect();
+    let is_number = |kind: &Type| matches!(kind, Type::Int { .. });
+    let sum = grouped
+        .text("sum")
+        .map(|text| typed(text, "a number", is_number));
+    let along = grouped
+        .text("along")
+        .map(|text| typed(text, "a date", |kind| *kind == Type::Date));
+    let mut operands = vec!["count".to_owned()];
+    operands.extend(sum.is_some().then(|| "sum".to_owned()));
+    let must = must.and_then(|text| condition(text, Names::Operands(operands), pack, sink));
+    let filter = table
+        .text("where")
+        .map(|text| condition(text, Names::Record(register), pack, sink));
+    let none = |declared: Option<Option<Typed>>| match declared {
+        Some(typed) => typed.map(Some),
+        None => Some(None),
+    };
+    Some(CheckRule::Group {
+        register: register.name.clone(),
+        filter: none(filter)?,
+        by: by.into_iter().collect::<Option<_>>()?,
+        sum: none(sum)?,
+        along: none(along)?,
+        must: must?,
         fields: table.strings("fields"),
     })
 }
@@ -219,7 +285,7 @@ fn checked(typed: Typed, fits: bool, wanted: &str, text: Text<'_>, sink: &Sink) 
         return Some(typed);
     }
     let said = format!(
-        "this is {wanted} in a check of two sides, here is {}",
+        "this is {wanted} in such a check, here is {}",
         noun(&typed.kind)
     );
     sink.report(
@@ -235,6 +301,15 @@ fn checked(typed: Typed, fits: bool, wanted: &str, text: Text<'_>, sink: &Sink) 
 fn sentence(said: Text<'_>, rule: &CheckRule, sink: &Sink) {
     let there: Vec<&str> = match rule {
         CheckRule::Record { .. } => vec!["label"],
+        CheckRule::Group { sum, along, .. } => {
+            let sum = sum.as_ref().map(|_| "sum");
+            let along = along.as_ref().map(|_| "day");
+            ["key", "label", "count"]
+                .into_iter()
+                .chain(sum)
+                .chain(along)
+                .collect()
+        }
         CheckRule::Figures {
             operands, names, ..
         } => {

@@ -10,7 +10,8 @@ pub struct CheckDecl {
     pub id: String,
     /// Chinese title.
     pub title: String,
-    /// What a breach says; parameters in braces: `{label}`, the operands' names, `{left}`, `{right}`, `{key}`.
+    /// What a breach says; parameters in braces: `{label}`, the operands' names, `{left}`, `{right}`,
+    /// `{key}`, `{count}`, `{sum}`, `{day}`.
     pub said: String,
     /// What to do.
     pub next: String,
@@ -43,6 +44,23 @@ pub enum CheckRule {
         /// What must hold.
         must: Typed,
         /// Fields whose cells the finding names; empty: the record's first cell.
+        fields: Vec<String>,
+    },
+    /// Must hold for every group of records that have the same keys; a record without one of them is in none.
+    Group {
+        /// The register.
+        register: String,
+        /// Which records; `None`: all.
+        filter: Option<Typed>,
+        /// The keys.
+        by: Vec<Typed>,
+        /// The amount summed.
+        sum: Option<Typed>,
+        /// The date along which it must hold at the end of every day; `None`: of all records together.
+        along: Option<Typed>,
+        /// What must hold of `count` and `sum`.
+        must: Typed,
+        /// Fields whose cells the finding names; empty: the field that is summed, else each record's first cell.
         fields: Vec<String>,
     },
     /// Must hold between figures.

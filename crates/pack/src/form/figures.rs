@@ -199,7 +199,7 @@ pub static CHECK: Form = Form {
         need(
             "said",
             Holds::Text,
-            "What a breach says; parameters in braces: {label}, the operands' names, {left}, {right}, {key}.",
+            "What a breach says; parameters in braces: {label}, the operands' names, {left}, {right}, {key}, {count}, {sum}, {day}.",
         ),
         need("next", Holds::Text, "What to do."),
         may(
@@ -222,6 +222,11 @@ pub static CHECK: Form = Form {
             "must",
             Holds::Text,
             "A condition that must hold for each of them.",
+        ),
+        may(
+            "group",
+            Holds::Table(&GROUP),
+            "The records that belong together: `must` is then about each group's `count` and `sum`.",
         ),
         may(
             "fields",
@@ -248,7 +253,7 @@ pub static CHECK: Form = Form {
     ],
     ways: &[
         Way {
-            marks: &["register", "must"],
+            marks: &["register", "must", "group"],
             needs: &["register", "must"],
             never: &[],
         },
@@ -263,6 +268,27 @@ pub static CHECK: Form = Form {
             never: &[],
         },
     ],
+    when: &[],
+};
+
+/// A check's `group`.
+pub static GROUP: Form = Form {
+    name: "group",
+    text: "Which records belong together, and what is summed of them.",
+    keys: &[
+        need(
+            "by",
+            TEXTS,
+            "The keys: records that agree in all of them are one group; without any, all are one.",
+        ),
+        may("sum", Holds::Text, "The amount that is summed."),
+        may(
+            "along",
+            Holds::Text,
+            "A date: the rule must hold at the end of every day, as a balance must.",
+        ),
+    ],
+    ways: &[],
     when: &[],
 };
 

@@ -7,7 +7,7 @@ mod records; // registers and sheets
 mod word; // patterns of names, types, measures, bands, days
 mod world; // the pack itself, levels, parameters, codes, roles
 
-pub use figures::{BREAKDOWN, CHECK, FIGURE, OPERAND, REPORT, SIDE};
+pub use figures::{BREAKDOWN, CHECK, FIGURE, GROUP, OPERAND, REPORT, SIDE};
 pub use records::{
     COLUMN, EXTRACT, FIELD, GIVES, IDENTITY, MAKES, REGISTER, ROW, SHEET, SPLIT, VACANT,
 };
