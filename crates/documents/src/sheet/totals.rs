@@ -114,13 +114,16 @@ impl Sums {
 
     fn judge(&self, at: usize, claim: &Claim) -> Option<i128> {
         let (here, end) = (&self.marks[at], self.marks.len() - 1);
+        // A part without a row of its own on either side, as one after the last sub-total, closes the whole.
+        let behind = self.marks[(at + 1).min(end)].rows > here.rows;
+        let part = claim.part && (here.rows > self.marks[at - 1].rows || behind);
         // Under its rows when there are any since the last total, else over them.
-        let above = if claim.part {
+        let above = if part {
             here.rows > self.marks[at - 1].rows || at + 1 > end
         } else {
             here.rows > 0
         };
-        let (from, to) = match (above, claim.part) {
+        let (from, to) = match (above, part) {
             (true, true) => (at - 1, at),
             (true, false) => (0, at),
             (false, true) => (at, at + 1),
@@ -142,7 +145,7 @@ impl Sums {
         let agrees = before.map(|mark| of(at) - of(mark)).any(|sum| sum == total)
             || behind.map(|mark| of(mark) - of(at)).any(|sum| sum == total)
             // The whole in the middle of its parts.
-            || (!claim.part && of(end) == total);
+            || (!part && of(end) == total);
         (!agrees).then(|| of(to) - of(from))
     }
 }

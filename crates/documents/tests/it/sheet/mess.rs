@@ -48,6 +48,25 @@ fn a_title_lines_blanks_repeats_totals_and_notes_are_no_records() {
 }
 
 #[test]
+fn a_total_after_the_last_part_is_held_against_all_rows() {
+    // “全校合计” only ends like the word of a whole: no list of words knows every kind of house.
+    let table = read(
+        fields(),
+        &[
+            vec!["村", "编号", "面积（公顷）"],
+            vec!["大石村", "01", "1"],
+            vec!["小计", "", "1"],
+            vec!["青山村", "02", "2"],
+            vec!["小计", "", "2"],
+            vec!["全校合计", "", "4"],
+        ],
+    );
+    assert_eq!(codes_of(&table), [("D125", Some("C6"))]);
+    let said = &table.findings[0].said;
+    assert!(said.contains("60") && said.contains("45"), "{said}");
+}
+
+#[test]
 fn a_total_that_disagrees_names_its_cell() {
     let table = read(
         fields(),
