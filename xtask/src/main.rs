@@ -1,4 +1,4 @@
-//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | bench | fuzz`. They use none of the crates,
+//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | book | bench | fuzz`. They use none of the crates,
 //! so that they run when the crates are broken.
 #![expect(
     clippy::print_stdout,
@@ -8,6 +8,7 @@
 
 mod bench; // measures, and writes docs/benchmarks.md
 mod bless; // refreshes what tests and documents expect
+mod book; // builds docs/book as web pages
 mod demo; // the whole way on a fresh machine
 mod demo_plan; // xtask/demo.toml: which town, which files, which report
 mod fuzz; // runs the fuzz targets
@@ -25,6 +26,7 @@ const USAGE: &str = "cargo xtask COMMAND
   test [--fast]      tidy, format, lints, all tests, the binary from outside (--fast: without the last)
   tidy [--root DIR]  the rules of the house: rooms, words, sizes, links, decisions
   bless [--docs]     accept what snapshot tests print now; renew what documents repeat (--docs: only that)
+  book               build docs/book as web pages into out/book (needs mdBook, and names it when it is missing)
   bench [--runs N]   measure, and write docs/benchmarks.md
   fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["tidy", "--root", folder] => tidy::run(&PathBuf::from(folder)),
         ["bless"] => bless::run(&root),
         ["bless", "--docs"] => bless::documents(&root),
+        ["book"] => book::run(&root),
         ["bench"] => bench::run(&root, bench::RUNS),
         ["bench", "--runs", runs] => match runs.parse() {
             Ok(runs) => bench::run(&root, runs),

@@ -64,7 +64,7 @@ fn cut_table(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// The lines without fenced blocks and code spans, so that examples are not read as links.
-fn prose(text: &str) -> Vec<String> {
+pub(super) fn prose(text: &str) -> Vec<String> {
     let mut fenced = false;
     text.lines()
         .map(|line| {
@@ -110,7 +110,7 @@ fn links(file: &SourceFile, prose: &[String], tree: &Tree) -> Vec<Complaint> {
 }
 
 /// A link seen from the file it stands in.
-fn resolve(from: &str, link: &str) -> String {
+pub(super) fn resolve(from: &str, link: &str) -> String {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in link.trim_end_matches('/').split('/') {

@@ -1,6 +1,7 @@
 //! `cargo xtask tidy`: the rules of the house, held by a program. Each rule is a function of the tree that returns
 //! complaints; this file lists them. Refuses to know the crates: it reads files, so that it runs when they are broken.
 
+mod book; // the pages of the book and the links between them
 mod code; // rules about Rust files: words, languages, sizes, headers
 mod docs; // rules about Markdown: links, decisions, the table of rooms
 mod findings; // the book's page of findings, made of the rooms' words
@@ -72,6 +73,7 @@ pub(crate) fn look(root: &Path, today: i64) -> Result<Vec<Complaint>, String> {
     found.extend(packs::look(&tree, &rooms));
     found.extend(docs::look(&tree, &rooms, today));
     found.extend(findings::look(&tree));
+    found.extend(book::look(&tree));
     found.extend(manifests::lock(root, &tree));
     found.sort();
     found.dedup();
