@@ -34,15 +34,29 @@ pub(crate) fn run(root: &Path) -> Result<bool, String> {
     Ok(true)
 }
 
-/// Renews only what documents repeat from declarations: the table of rooms, the page of findings, and what the pack
-/// room writes of itself (schemas, the reference of errors).
+/// The suites that write what documents repeat: schemas, keys and errors of a pack; the township's reference and table of
+/// rows; the commands.
+const WRITERS: [&[&str]; 3] = [
+    &["test", "-p", "pack", "--test", "it", "written::"],
+    &["test", "-p", "office", "--test", "it", "written::"],
+    // Without typst, which has no part in what may be typed.
+    &[
+        "test",
+        "-p",
+        "cli",
+        "--no-default-features",
+        "--bins",
+        "tests::",
+    ],
+];
+
+/// Renews only what documents repeat from declarations: the table of rooms, the page of findings, and what the rooms write
+/// of themselves.
 pub(crate) fn documents(root: &Path) -> Result<bool, String> {
     tidy::renew_table(root)?;
     tidy::renew_findings(root)?;
-    let mut written = command(
-        root,
-        cargo(),
-        &["test", "-p", "pack", "--test", "it", "written::"],
-    );
-    run_command(written.env("BLESS", "1")).map(|()| true)
+    for writer in WRITERS {
+        run_command(command(root, cargo(), writer).env("BLESS", "1"))?;
+    }
+    Ok(true)
 }

@@ -37,7 +37,7 @@ pub(crate) struct Common {
 pub(crate) enum Verb {
     /// Make a new book
     Init(Init),
-    /// Check a pack, or put a new version of it into the book
+    /// Check a pack, tell what it declares, or put a new version of it into the book
     Pack(Pack),
     /// Import workbooks and layers: a preview, or with --commit for good
     Import(Import),
@@ -90,6 +90,15 @@ pub(crate) enum PackVerb {
         /// The pack's folder
         #[arg(value_name = "DIR")]
         dir: PathBuf,
+    },
+    /// Tell what a pack declares, as Markdown: registers, sheets, figures, checks, codes, parameters
+    Describe {
+        /// The pack's folder
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+        /// Write a page for each part into this folder instead
+        #[arg(long, value_name = "DIR", conflicts_with = "json")]
+        pages: Option<PathBuf>,
     },
     /// Show what a new version changes; with --commit put it into the book
     Apply {

@@ -6,6 +6,8 @@ mod fault; // errors as people see them, and exit codes
 mod progress; // bars on long work
 mod say; // the command line's own sentences
 mod table; // columns of text with wide characters
+#[cfg(test)]
+mod tests; // the page of commands in the book
 mod wire; // the JSON forms
 
 /// An import makes and drops millions of small values.

@@ -1,5 +1,7 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
+pub(crate) mod describe; // what a pack declares
+
 use office::{
     CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,
     ReportOutcome,

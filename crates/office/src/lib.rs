@@ -13,6 +13,11 @@ mod words; // sentences
 pub use actor::{Actor, NotAllowed};
 pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
+pub use deeds::describe::{
+    CheckDescription, CodesDescription, ColumnDescription, FieldDescription, FigureDescription,
+    OtherDescription, PackDescription, ParameterDescription, PartDescription, RegisterDescription,
+    SheetDescription, describe_pack,
+};
 pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
 pub use deeds::import::{

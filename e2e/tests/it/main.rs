@@ -2,6 +2,7 @@
 
 mod again; // the same file twice, the files in another order
 mod answers; // figures equal the example's known answers
+mod book; // the tutorial and the how-tos do what they say
 mod codes; // exit codes, and what stands on which stream
 mod desk; // findings settled, imports taken back, headers remembered
 mod fixtures; // workbooks and broken files, made here

@@ -1,13 +1,14 @@
-//! `yiben pack check` and `yiben pack apply`.
+//! `yiben pack check`, `yiben pack describe` and `yiben pack apply`.
 
 use super::{Done, out, writing};
 use crate::args::{Common, Pack, PackVerb};
 use crate::say::say;
 use crate::wire;
 use miette::{LabeledSpan, MietteDiagnostic, NamedSource, Report};
-use office::{PackChange, check_pack};
+use office::{OfficeError, PackChange, PackDescription, check_pack, describe_pack};
 use serde_json::json;
 use std::io::IsTerminal;
+use std::path::Path;
 use vocabulary::{Diagnostic, Diagnostics};
 
 pub(crate) fn run(common: &Common, input: Pack) -> Done {
@@ -40,6 +41,15 @@ pub(crate) fn run(common: &Common, input: Pack) -> Done {
             out(say("pack.sound", &params));
             Ok(0)
         }
+        PackVerb::Describe { dir, pages } => {
+            let pack = describe_pack(&dir)?;
+            match pages {
+                Some(folder) => write_pages(&pack, &folder)?,
+                None if common.json => out(wire::describe::pack(&pack)),
+                None => out(pack.markdown().trim_end()),
+            }
+            Ok(0)
+        }
         PackVerb::Apply { dir, commit } => {
             let mut office = writing(common)?;
             let report = office.apply_pack(&dir, commit)?;
@@ -69,6 +79,24 @@ pub(crate) fn run(common: &Common, input: Pack) -> Done {
             Ok(0)
         }
     }
+}
+
+/// Writes a page for each part of a pack.
+fn write_pages(pack: &PackDescription, folder: &Path) -> Result<(), OfficeError> {
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| OfficeError::File { path, source }
+    };
+    std::fs::create_dir_all(folder).map_err(failed(folder))?;
+    let pages = pack.pages();
+    for (id, page) in &pages {
+        let path = folder.join(format!("{id}.md"));
+        std::fs::write(&path, page).map_err(failed(&path))?;
+    }
+    let (count, path) = (pages.len().to_string(), folder.display().to_string());
+    let params = [("count", count.as_str()), ("path", path.as_str())];
+    out(say("pack.described", &params));
+    Ok(())
 }
 
 /// A change as a word and its object.

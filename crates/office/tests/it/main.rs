@@ -3,6 +3,7 @@
 mod content; // what a book says, without its numbers
 mod desk; // a book, files to import, questions
 mod figures; // figures, traces and reports
+mod hamlet; // the smallest pack with its own example files
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod language; // what packs may say of sheets
@@ -16,3 +17,4 @@ mod tree; // places that workbooks list
 mod tutorial; // the book's first chapter
 mod undo; // imports taken back
 mod wide; // several records of one row
+mod written; // pages of the book that repeat the township pack

@@ -1,11 +1,11 @@
-//! The tutorial (docs/book/tutorial/hamlet.md) says what is true.
+//! The example files of the smallest pack give what is known of them.
 
 use crate::desk::{Desk, count, pack};
 use office::ImportInput;
 use vocabulary::FindingClass;
 
 #[test]
-fn the_hamlet_gives_what_the_tutorial_says() {
+fn the_hamlet_gives_what_is_known_of_it() {
     let mut desk = Desk::bare("511729105000", "小坪乡");
     let input = ImportInput {
         paths: vec![pack().join("examples")],
