@@ -14,7 +14,6 @@ mod rights; // what a role may not do
 mod rules; // ready rules over households at risk
 mod settle; // findings settled
 mod tree; // places that workbooks list
-mod tutorial; // the book's first chapter
 mod undo; // imports taken back
 mod wide; // several records of one row
 mod written; // pages of the book that repeat the township pack

@@ -9,7 +9,7 @@ use sqlparser::ast;
 use std::ops::Range;
 
 /// The functions of the language; crosswalks of the pack come on top.
-pub(crate) const FUNCTIONS: &[&str] = &[
+pub const FUNCTIONS: &[&str] = &[
     "age", "year", "months", "days", "last", "coalesce", "least", "greatest", "concat", "title",
     "exists", "count_of", "sum_of", "min_of", "max_of",
 ];

@@ -46,8 +46,9 @@ mod truth; // three-valued logic
 
 pub use eval::{Row, eval, truth};
 pub use exact::eval_exact;
-pub(crate) use function::FUNCTIONS;
+pub use function::FUNCTIONS;
 pub(crate) use literal::{noun, number};
-pub(crate) use parse::{Fault, WORDS, typed};
+pub use parse::WORDS;
+pub(crate) use parse::{Fault, typed};
 pub(crate) use scope::{Catalogue, Named, Names, Scope, named};
 pub use tree::{Binary, Call, Expr, Gives, Others, Type, Typed, Unary, Unit};

@@ -12,7 +12,7 @@ use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use std::ops::Range;
 
 /// Words that the language keeps for itself; no field or column may bear one.
-pub(crate) const WORDS: &[&str] = &[
+pub const WORDS: &[&str] = &[
     "and", "or", "not", "in", "is", "null", "like", "between", "case", "when", "then", "else",
     "end", "true", "false",
 ];

@@ -8,6 +8,9 @@ use e2e::Desk;
 
 use super::page::{Step, Wrong};
 
+/// What is said when nothing could be done; then, and only then, the exit code is none of success.
+const REFUSED: [&str; 2] = ["错误[", "读了 0 个文件"];
+
 /// How a page went.
 pub(super) struct Played {
     /// What is not as the page says.
@@ -109,7 +112,9 @@ impl Played {
         // A terminal shows both; what is refused is said beside.
         let both = answer.out + &answer.err;
         let printed: Vec<String> = both.trim_end().lines().map(str::to_owned).collect();
-        let refused = printed.iter().any(|line| line.starts_with("错误["));
+        let refused = printed
+            .iter()
+            .any(|line| REFUSED.iter().any(|said| line.starts_with(said)));
         if (answer.code == Some(0)) == refused {
             let said = format!("`{typed}` ended with {:?} and said\n{both}", answer.code);
             self.wrong.push((line, said));

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 
 /// How many titles stand in a part's own.
 const TITLES_MAX: usize = 4;
-/// How many codes of a list have their other words beside them; longer lists are tables of a standard.
+/// How many members of a figure are named: a long list is in its code list.
 const MEMBERS_MAX: usize = 40;
 
 /// A page, or a part of the one document.
@@ -186,10 +186,12 @@ impl Page<'_> {
                 .filter(|(is, _)| *is)
                 .map(|(_, key)| word(&format!("describe.{key}"), &[]))
                 .collect();
-            let kind = if field.unit.is_empty() {
-                self.kind(&field.kind)
+            let kind = self.kind(&field.kind);
+            let unit = plain(&field.unit);
+            let kind = if unit.is_empty() {
+                kind
             } else {
-                format!("{}（{}）", self.kind(&field.kind), plain(&field.unit))
+                word("describe.with_unit", &[("kind", &kind), ("unit", &unit)])
             };
             let title = plain(&field.title);
             self.row(&[code(&field.name), title, kind, notes.join(&comma)]);

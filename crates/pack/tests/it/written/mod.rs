@@ -3,6 +3,9 @@
 
 use std::path::Path;
 
+mod keys; // the page of keys
+mod language; // the page of the expression language
+
 use crate::errors;
 use crate::schema::write;
 
@@ -35,5 +38,17 @@ fn the_schemas_are_those_of_the_reader() {
 #[test]
 fn the_error_reference_shows_every_case() {
     let stale = hold("book/reference/pack-errors.md", &errors::reference());
+    assert!(stale.is_none(), "{}", stale.unwrap_or_default());
+}
+
+#[test]
+fn the_page_of_keys_is_that_of_the_reader() {
+    let stale = hold("book/reference/pack-keys.md", &keys::page());
+    assert!(stale.is_none(), "{}", stale.unwrap_or_default());
+}
+
+#[test]
+fn the_page_of_expressions_is_that_of_the_language() {
+    let stale = hold("book/reference/expressions.md", &language::page());
     assert!(stale.is_none(), "{}", stale.unwrap_or_default());
 }
