@@ -235,6 +235,20 @@ fn with_nothing_imported_no_number_is_printed_and_no_claim_made() {
 }
 
 #[test]
+fn what_is_no_number_has_no_unit_behind_it() {
+    let (desk, _) = imported();
+    let folder = Desk::empty();
+    let text =
+        String::from_utf8(written(desk, &folder.path(""), &["txt"]).remove(0)).expect("UTF-8");
+    let text: String = text.lines().map(str::trim).collect();
+    assert!(text.contains("农产品商标 青禾贡米、泽川脆红李、双河秋洋芋、禾尖尖"));
+    for stray in ["禾尖尖–", "批示肯定 （无数据）–", "代办件 （无数据）件"]
+    {
+        assert!(!text.contains(stray), "`{stray}` in the appendix");
+    }
+}
+
+#[test]
 fn numbers_are_written_as_officials_do_and_the_trace_keeps_them_exact() {
     let (desk, _) = imported();
     let folder = Desk::empty();

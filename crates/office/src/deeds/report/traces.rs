@@ -123,7 +123,10 @@ fn entry(
         figure: item.identity.clone(),
         title: trace.title.clone(),
         printed: printed_value(&trace.value),
-        unit: trace.unit.clone(),
+        unit: match trace.value {
+            Answered::Number(_) => trace.unit.clone(),
+            Answered::Null | Answered::List(_) => String::new(),
+        },
         definition: trace.definition.text.clone(),
         expression: trace.definition.expr.clone(),
         records: rows,
