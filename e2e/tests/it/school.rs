@@ -114,7 +114,8 @@ fn every_planted_error_of_the_school_is_named_and_no_other() {
     let (desk, said, _) = imported();
     let list: List = serde_json::from_str(&read("planted.json")).expect("a list of its own form");
     assert!(list.planted.len() > 30);
-    let checked = desk.yiben(&["check", "--json"]).done().json();
+    let checked = desk.yiben(&["check", "--at", &school().at, "--json"]);
+    let checked = checked.done().json();
     let mut faults: BTreeSet<Named> = BTreeSet::new();
     let mut notices: BTreeSet<Named> = BTreeSet::new();
     for finding in findings(said).into_iter().chain(findings(&checked)) {
