@@ -4,7 +4,7 @@ use crate::sheet::CellAt;
 use crate::sheet::fold::{fold, half_width};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::reading::{DateSource, TableDate};
-use crate::sheet::value::{named_unit, scan_date as scan};
+use crate::sheet::value::{is_scaled, named_unit, scan_date as scan};
 use crate::sheet::view::View;
 use vocabulary::PartialDate;
 
@@ -120,7 +120,7 @@ pub(crate) fn header_unit(path: &[String]) -> Option<String> {
     path.iter().rev().find_map(|level| {
         level.split('(').skip(1).find_map(|group| {
             let inner = group.split(')').next()?;
-            if named_unit(inner) {
+            if named_unit(inner) || is_scaled(inner) {
                 Some(inner.to_owned())
             } else {
                 labelled_unit(inner)

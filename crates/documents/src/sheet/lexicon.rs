@@ -26,6 +26,8 @@ pub(crate) struct Lexicon {
     pub(crate) bool: YesNo,
     pub(crate) date: Dates,
     pub(crate) number: Numbers,
+    /// Units of a kind, with factors to the least of them.
+    pub(crate) scales: Vec<Vec<Unit>>,
     pub(crate) money: Money,
     pub(crate) area: Area,
     pub(crate) name: Names,
@@ -127,6 +129,9 @@ pub(crate) struct Numbers {
     pub(crate) sections: Vec<(char, i64)>,
     pub(crate) endings: Vec<String>,
     pub(crate) units: Vec<Unit>,
+    /// These and the words of all scales, the longest first.
+    #[serde(skip)]
+    pub(crate) all_units: Vec<Unit>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -227,8 +232,15 @@ impl Lexicon {
         ] {
             *set = set.iter().map(|word| fold_plain(word)).collect();
         }
+        self.number.all_units = self.number.units.clone();
+        for (word, _) in self.scales.iter().flatten() {
+            if !self.number.units.iter().any(|(unit, _)| unit == word) {
+                self.number.all_units.push((word.clone(), 1));
+            }
+        }
         for units in [
             &mut self.number.units,
+            &mut self.number.all_units,
             &mut self.money.units,
             &mut self.area.units,
         ] {

@@ -1,6 +1,6 @@
 //! Areas, in 1/10,000 亩.
 
-use super::number::{Measure, Percent, amount, unit_and_base, whole};
+use super::number::{read_measured, unit_and_base};
 use super::{Reading, Reject};
 use crate::sheet::Cell;
 use crate::sheet::lexicon::LEXICON;
@@ -14,18 +14,7 @@ pub(super) fn read(
     unit: Option<(i64, i64)>,
     header: &str,
 ) -> Result<(Reading, bool), Reject> {
-    let (bare, base) = unit.unwrap_or((BARE, BARE));
-    let measure = Measure {
-        units: &LEXICON.area.units,
-        bare,
-        base,
-        percent: Percent::Refused,
-        header,
-        fault: "D114",
-    };
-    let amount = amount(cell, &measure)?;
-    let is_bare = amount.bare;
-    Ok((whole(amount)?, is_bare))
+    read_measured(cell, &LEXICON.area.units, unit, BARE, header, "D114")
 }
 
 /// The factor of a unit word, and that of the unit within it: 元 in 万元.

@@ -58,6 +58,7 @@ pub(super) fn read(cell: Cell<'_>, axis: Axis, decimals: u32) -> Result<Reading,
         exact: degrees * scale,
         note,
         bare: false,
+        unit: String::new(),
     })?;
     // Seconds seldom end in whole decimals; what is lost is less than a hand's breadth.
     if reading.note == Some(Note::Rounded) {

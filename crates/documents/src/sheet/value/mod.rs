@@ -20,7 +20,7 @@ pub use code::CodeWords;
 pub(crate) use date::scan as scan_date;
 pub use date::{DateContext, date_range};
 pub use note::{Note, shown};
-pub(crate) use number::named_unit;
+pub(crate) use number::{is_scaled, named_unit};
 pub use text::clean as clean_text;
 
 use crate::sheet::finding::WORDS;
@@ -28,7 +28,7 @@ use crate::sheet::fold::{fold, fold_plain, is_space};
 use crate::sheet::lexicon::LEXICON;
 use crate::sheet::{Cell, FormColumn, Reads};
 use foldhash::HashMap;
-use number::Percent;
+use number::{Percent, Scale};
 use std::borrow::Cow;
 use vocabulary::{FieldType, Value};
 
@@ -96,6 +96,7 @@ pub struct ColumnReader {
     /// Words that name what the column counts, folded: its header and its field's unit.
     header: String,
     percent: Percent,
+    scale: Scale,
     dates: DateContext,
     /// A number of money or area had no unit, and neither had its column.
     assumed: bool,
@@ -131,6 +132,10 @@ impl ColumnReader {
                 .or_else(|| declared.and_then(factors)),
             header: declared.unwrap_or_default().to_owned(),
             percent,
+            scale: match column.kind {
+                FieldType::Int | FieldType::Decimal(_) => Scale::new(declared, unit),
+                _ => Scale::default(),
+            },
             dates,
             assumed: false,
             memo: HashMap::default(),
@@ -209,11 +214,11 @@ impl ColumnReader {
         match &self.kind {
             FieldType::Text if self.reads == Some(Reads::PersonName) => person_name::read(cell),
             FieldType::Text | FieldType::Division | FieldType::Reference(_) => text::read(cell),
-            FieldType::Int => number::read_int(cell, header),
+            FieldType::Int => number::read_int(cell, header, &self.scale),
             FieldType::Decimal(decimals) => match self.reads {
                 Some(Reads::Longitude) => degree::read(cell, degree::Axis::East, *decimals),
                 Some(Reads::Latitude) => degree::read(cell, degree::Axis::North, *decimals),
-                _ => number::read_decimal(cell, *decimals, self.percent, header),
+                _ => number::read_decimal(cell, *decimals, self.percent, header, &self.scale),
             },
             FieldType::Bool => yes_no::read(cell),
             FieldType::Date => date::read(cell, self.dates),

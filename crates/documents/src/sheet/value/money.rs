@@ -1,6 +1,6 @@
 //! Money, in 分: plain numbers in the header's unit, or with a unit of their own.
 
-use super::number::{Measure, Percent, amount, unit_and_base, whole};
+use super::number::{read_measured, unit_and_base};
 use super::{Reading, Reject};
 use crate::sheet::Cell;
 use crate::sheet::lexicon::LEXICON;
@@ -14,18 +14,7 @@ pub(super) fn read(
     unit: Option<(i64, i64)>,
     header: &str,
 ) -> Result<(Reading, bool), Reject> {
-    let (bare, base) = unit.unwrap_or((BARE, BARE));
-    let measure = Measure {
-        units: &LEXICON.money.units,
-        bare,
-        base,
-        percent: Percent::Refused,
-        header,
-        fault: "D113",
-    };
-    let amount = amount(cell, &measure)?;
-    let is_bare = amount.bare;
-    Ok((whole(amount)?, is_bare))
+    read_measured(cell, &LEXICON.money.units, unit, BARE, header, "D113")
 }
 
 /// The factor of a unit word, and that of the unit within it: 元 in 万元.

@@ -3,6 +3,10 @@
 
 mod digits;
 mod quantity;
+mod scale;
+
+pub(super) use scale::Scale;
+pub(crate) use scale::is_scaled;
 
 use super::{Note, Reading, Reject, folded_value};
 use crate::sheet::Cell;
@@ -18,6 +22,8 @@ pub(super) struct Amount {
     pub(super) note: Option<Note>,
     /// No unit stood in the cell.
     pub(super) bare: bool,
+    /// The unit's word that stood in the cell; empty when there was none, or several.
+    pub(super) unit: String,
 }
 
 /// How a column's numbers are measured.
@@ -50,14 +56,18 @@ pub(super) enum Percent {
 /// So many digits fit every number that is kept.
 const DIGITS_MAX: usize = 15;
 
-pub(super) fn read_int(cell: Cell<'_>, header: &str) -> Result<Reading, Reject> {
+pub(super) fn read_int(cell: Cell<'_>, header: &str, scale: &Scale) -> Result<Reading, Reject> {
     // Nearly every cell: a whole number as it is, or nothing but a few digits.
     match cell {
-        Cell::Number(number) if number.fract() == 0.0 && number.abs() < EXACT_MAX => {
+        Cell::Number(number)
+            if scale.is_plain() && number.fract() == 0.0 && number.abs() < EXACT_MAX =>
+        {
             return Ok(Reading::of(number as i64));
         }
         Cell::Text(text)
-            if text.len() <= DIGITS_MAX && text.bytes().all(|byte| byte.is_ascii_digit()) =>
+            if scale.is_plain()
+                && text.len() <= DIGITS_MAX
+                && text.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             if let Ok(number) = text.parse::<i64>() {
                 return Ok(Reading::of(number));
@@ -66,14 +76,14 @@ pub(super) fn read_int(cell: Cell<'_>, header: &str) -> Result<Reading, Reject> 
         _ => {}
     }
     let measure = Measure {
-        units: &LEXICON.number.units,
+        units: &LEXICON.number.all_units,
         bare: 1,
         base: 1,
         percent: Percent::Refused,
         header,
         fault: "D103",
     };
-    let amount = amount(cell, &measure)?;
+    let amount = scale.scaled(amount(cell, &measure)?)?;
     if !amount.exact.is_integer() {
         return Err(Reject::new("D103"));
     }
@@ -85,16 +95,17 @@ pub(super) fn read_decimal(
     decimals: u32,
     percent: Percent,
     header: &str,
+    scale: &Scale,
 ) -> Result<Reading, Reject> {
     let measure = Measure {
-        units: &LEXICON.number.units,
+        units: &LEXICON.number.all_units,
         bare: 1,
         base: 1,
         percent,
         header,
         fault: "D116",
     };
-    let mut amount = amount(cell, &measure)?;
+    let mut amount = scale.scaled(amount(cell, &measure)?)?;
     // A cell shown as percent holds the fraction, and its look is not known here.
     let small = amount.exact.numer().unsigned_abs() < amount.exact.denom().unsigned_abs();
     if percent == Percent::Points
@@ -122,7 +133,7 @@ pub(super) fn whole(amount: Amount) -> Result<Reading, Reject> {
 }
 
 /// The cell as an amount.
-pub(super) fn amount(cell: Cell<'_>, measure: &Measure<'_>) -> Result<Amount, Reject> {
+fn amount(cell: Cell<'_>, measure: &Measure<'_>) -> Result<Amount, Reject> {
     match cell {
         Cell::Bool(_) | Cell::Date(_) => return Err(Reject::new(measure.fault)),
         Cell::Number(number) if number.abs() >= EXACT_MAX => return Err(Reject::new("D118")),
@@ -140,6 +151,7 @@ pub(super) fn amount(cell: Cell<'_>, measure: &Measure<'_>) -> Result<Amount, Re
             exact: Exact::from_integer(0),
             note: None,
             bare: false,
+            unit: String::new(),
         });
     }
     let folded: Cow<'_, str> = if folded.contains('\u{2212}') {
@@ -160,11 +172,17 @@ pub(super) fn amount(cell: Cell<'_>, measure: &Measure<'_>) -> Result<Amount, Re
 
 /// A number with nothing but its unit: nearly every cell.
 fn plain(text: &str, measure: &Measure<'_>) -> Result<Amount, Fault> {
-    let Quantity { exact, bare, about } = quantity::read(text, measure)?;
+    let Quantity {
+        exact,
+        bare,
+        about,
+        unit,
+    } = quantity::read(text, measure)?;
     Ok(Amount {
         exact,
         note: about.then_some(Note::About),
         bare,
+        unit,
     })
 }
 
@@ -262,6 +280,7 @@ fn undressed(text: &str, measure: &Measure<'_>) -> Result<Amount, Option<Reject>
             exact,
             note: about.then_some(Note::About),
             bare: false,
+            unit: String::new(),
         });
     }
     match plain(rest, measure) {
@@ -298,11 +317,12 @@ fn one_of(parts: &[(Exact, String, String)], measure: &Measure<'_>) -> Result<Am
         let mut named = parts
             .iter()
             .filter(|(_, unit, _)| header.contains(unit.as_str()));
-        if let (Some((exact, ..)), None) = (named.next(), named.next()) {
+        if let (Some((exact, unit, _)), None) = (named.next(), named.next()) {
             return Ok(Amount {
                 exact: *exact,
                 note: Some(Note::Part),
                 bare: false,
+                unit: unit.clone(),
             });
         }
     }
@@ -400,6 +420,30 @@ pub(super) fn unit_at_end(
         ends.filter(|tail| tail.chars().count() > 1 && tail.len() < last.len())
             .find_map(unit)
     })
+}
+
+/// A number of money or area: `unit` is what a number without one has, `bare` where nobody named it. The
+/// flag says that the cell had none.
+pub(super) fn read_measured(
+    cell: Cell<'_>,
+    units: &[Unit],
+    unit: Option<(i64, i64)>,
+    bare: i64,
+    header: &str,
+    fault: &'static str,
+) -> Result<(Reading, bool), Reject> {
+    let (bare, base) = unit.unwrap_or((bare, bare));
+    let measure = Measure {
+        units,
+        bare,
+        base,
+        percent: Percent::Refused,
+        header,
+        fault,
+    };
+    let amount = amount(cell, &measure)?;
+    let is_bare = amount.bare;
+    Ok((whole(amount)?, is_bare))
 }
 
 /// Whether the word is a unit of money or area.

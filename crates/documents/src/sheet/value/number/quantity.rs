@@ -14,6 +14,8 @@ pub(super) struct Quantity {
     pub(super) bare: bool,
     /// A word says that it is not exact.
     pub(super) about: bool,
+    /// Its unit's word; empty when it has none, or several.
+    pub(super) unit: String,
 }
 
 /// Why a text is no quantity.
@@ -47,7 +49,7 @@ pub(super) fn read(text: &str, measure: &Measure<'_>) -> Result<Quantity, Fault>
     let mut parts: Vec<(Exact, String, String)> = Vec::new();
     let (mut sum, mut last) = (Exact::from_integer(0), i128::MAX);
     let (mut bare, mut about, mut several) = (false, false, false);
-    let mut count = 0_usize;
+    let (mut count, mut unit) = (0_usize, "");
     while !rest.is_empty() {
         let part = part(rest, measure)?;
         // A number without a unit stands alone.
@@ -66,6 +68,7 @@ pub(super) fn read(text: &str, measure: &Measure<'_>) -> Result<Quantity, Fault>
         if part.exact.to_integer().abs() > STORED_MAX {
             return Err(Fault::TooLarge);
         }
+        unit = if count == 0 { part.unit } else { "" };
         sum += part.exact;
         (last, bare) = (part.factor, part.bare);
         about |= part.about;
@@ -92,6 +95,7 @@ pub(super) fn read(text: &str, measure: &Measure<'_>) -> Result<Quantity, Fault>
         exact: if negative { -sum } else { sum },
         bare,
         about,
+        unit: unit.to_owned(),
     })
 }
 
