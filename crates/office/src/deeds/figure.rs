@@ -147,11 +147,26 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let ids = ids
-            .iter()
-            .map(|id| figure_id(id, &pack))
-            .collect::<Result<Vec<_>, _>>()?;
-        let figures = Engine::new(&pack, &reader).answer(&ids, &ask)?;
+        let engine = Engine::new(&pack, &reader);
+        let mut wanted = Vec::with_capacity(ids.len());
+        for id in ids {
+            match pack.figure(id).filter(|figure| !figure.whole) {
+                // There is no whole to answer: its members are what was meant.
+                Some(figure) => wanted.extend(
+                    engine
+                        .ids(&ask)?
+                        .into_iter()
+                        .filter(|known| known.figure == figure.id),
+                ),
+                None => wanted.push(figure_id(id, &pack)?),
+            }
+        }
+        // No id asks for all: members of which there is none yet are no such question.
+        let figures = if wanted.is_empty() && !ids.is_empty() {
+            Vec::new()
+        } else {
+            engine.answer(&wanted, &ask)?
+        };
         let within = ask.within.unwrap_or(self.book_id());
         let name = reader
             .divisions()?

@@ -31,6 +31,20 @@ fn a_trace_names_the_cell() {
 }
 
 #[test]
+fn a_figure_that_is_only_its_members_answers_with_them() {
+    let mut desk = Desk::new();
+    desk.take("两委.csv", COMMITTEE);
+    let ids = ["seat.age".to_owned(), "seat.filled".to_owned()];
+    let report = desk.office.figures(&ids, &ask()).expect("asked");
+    let ids: Vec<&str> = report.figures.iter().map(|f| f.id.as_str()).collect();
+    let bands = ["<=35", "36-45", "46-55", ">=56"].map(|band| format!("seat.age[{band}]"));
+    assert_eq!(ids[..4], bands);
+    assert_eq!(ids[4..], ["seat.filled"]);
+    let wrong = ["seat.age[<=36]".to_owned()];
+    assert!(desk.office.figures(&wrong, &ask()).is_err());
+}
+
+#[test]
 fn a_division_asked_in_has_only_its_own() {
     let mut desk = Desk::new();
     desk.take("两委.csv", COMMITTEE);
