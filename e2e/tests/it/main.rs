@@ -4,6 +4,7 @@ mod again; // the same file twice, the files in another order
 mod answers; // figures equal the example's known answers
 mod book; // the tutorial and the how-tos do what they say
 mod codes; // exit codes, and what stands on which stream
+mod describe; // what a pack declares, told
 mod desk; // findings settled, imports taken back, headers remembered
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets

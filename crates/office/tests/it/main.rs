@@ -1,6 +1,7 @@
 //! The office through its public doors, on the smallest pack and small sheets.
 
 mod content; // what a book says, without its numbers
+mod describe; // what a pack declares, told
 mod desk; // a book, files to import, questions
 mod figures; // figures, traces and reports
 mod hamlet; // the smallest pack with its own example files
