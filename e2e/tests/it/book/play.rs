@@ -19,12 +19,11 @@ pub(super) struct Played {
     printed: Vec<(usize, Vec<String>)>,
 }
 
-/// Does the steps in a folder of their own, with the packs of the project in it.
+/// Does the steps in a folder of their own, with the packs of the project in it and the workbooks of the smaller example.
 pub(super) fn play(steps: &[Step]) -> Played {
     let desk = Desk::empty();
-    for pack in ["hamlet", "township"] {
-        let folder = format!("packs/{pack}");
-        copy(&e2e::root().join(&folder), &desk.path(&folder));
+    for folder in ["packs", "examples/school"] {
+        copy(&e2e::root().join(folder), &desk.path(folder));
     }
     let mut played = Played {
         wrong: Vec::new(),
