@@ -98,7 +98,45 @@ impl Bench<'_> {
             &["verify", "--ledger", ledger],
             3,
         )?);
+        found.push(self.times(
+            "the pack checked",
+            &["pack", "check", &self.plan.pack],
+            runs,
+        )?);
+        found.push(self.whole()?);
         Ok(found)
+    }
+
+    /// From nothing to the report: a new book, every workbook of the example, the report in four formats.
+    fn whole(&self) -> Result<Measured, String> {
+        let what = "an empty ledger, the whole town, the report in four formats";
+        let mut all: Option<Measured> = None;
+        for number in 0..IMPORTS {
+            let ledger = format!("out/bench/whole{number}.db");
+            let outputs = ["docx", "pdf", "html", "txt"]
+                .map(|ending| format!("out/bench/whole{number}.{ending}"));
+            let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+            let import = ["import", &self.plan.files, "--commit", "--ledger", &ledger];
+            let steps = [
+                self.plan.init(&ledger),
+                import.to_vec(),
+                self.plan.report(&ledger, &outputs),
+            ];
+            let mut once: Option<Measured> = None;
+            for step in &steps {
+                let (then, _) = self.once(what, step)?;
+                once = Some(match once {
+                    Some(once) => once.followed(then),
+                    None => then,
+                });
+            }
+            let once = once.expect("there are three steps");
+            match &mut all {
+                Some(all) => all.add(once),
+                None => all = Some(once),
+            }
+        }
+        Ok(all.expect("IMPORTS is not 0"))
     }
 
     /// The longest list into a fresh ledger, its villages known.
@@ -187,6 +225,17 @@ impl Bench<'_> {
 }
 
 impl Measured {
+    /// One thing after another, as a person waits for both.
+    fn followed(mut self, then: Measured) -> Measured {
+        self.command = format!("{}; {}", self.command, then.command);
+        self.millis = vec![self.millis.iter().chain(&then.millis).sum()];
+        for (name, times) in then.inside {
+            let sum = self.inside.entry(name).or_insert_with(|| vec![0.0]);
+            *sum = vec![sum.iter().chain(&times).sum()];
+        }
+        self
+    }
+
     fn add(&mut self, other: Measured) {
         self.millis.extend(other.millis);
         for (name, times) in other.inside {
