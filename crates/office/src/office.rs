@@ -6,9 +6,10 @@ use crate::error::OfficeError;
 use crate::places::{Place, Places};
 use ::pack::CheckedPack;
 use ledger::{Deed, Entropy, Ledger, LedgerError, Reader};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use vocabulary::Date;
+use vocabulary::{Date, DivisionId};
 
 /// An office with a book open in it.
 pub struct Office {
@@ -130,25 +131,35 @@ impl Office {
     }
 
     pub(crate) fn places(&self, reader: &Reader) -> Result<Places, LedgerError> {
-        let places: Vec<Place> = reader
-            .divisions()?
-            .into_iter()
-            .map(|d| Place {
-                id: d.id,
-                name: d.name,
-                level: d.level,
-            })
-            .collect();
-        let endings: Vec<String> = self
-            .pack()
-            .levels
-            .iter()
-            .flat_map(|level| level.endings.clone())
-            .collect();
-        let mut places = Places::new(&places, self.book_name(), &endings);
-        for (also, id) in reader.division_aliases()? {
-            places.also(&also, id);
-        }
-        Ok(places)
+        known_places(reader, &self.pack())
     }
+}
+
+/// The places of a book, found by any of their names.
+pub(crate) fn known_places(reader: &Reader, pack: &CheckedPack) -> Result<Places, LedgerError> {
+    let divisions = reader.divisions()?;
+    let names: HashMap<DivisionId, &str> =
+        divisions.iter().map(|d| (d.id, d.name.as_str())).collect();
+    let known: Vec<Place> = divisions
+        .iter()
+        .map(|d| Place {
+            id: d.id,
+            name: d.name.clone(),
+            level: d.level.clone(),
+        })
+        .collect();
+    let endings = pack.levels.iter().flat_map(|level| level.endings.clone());
+    let endings: Vec<String> = endings.collect();
+    let book = reader.book();
+    let mut places = Places::new(&known, &book.name, &endings);
+    for division in &divisions {
+        let above = division.parent.filter(|parent| *parent != book.id);
+        if let Some(above) = above.and_then(|parent| names.get(&parent)) {
+            places.under(&division.name, above, division.id);
+        }
+    }
+    for (also, id) in reader.division_aliases()? {
+        places.also(&also, id);
+    }
+    Ok(places)
 }

@@ -84,6 +84,19 @@ impl Places {
             .or_insert(Some(id));
     }
 
+    /// A place whose name begins with that of what it lies under may say that by its short name: the first shop of
+    /// the second works hall, the third group of a village.
+    pub fn under(&mut self, name: &str, above: &str, id: DivisionId) {
+        let (name, above) = (plain(name), plain(above));
+        let stem = self.stem(&above).to_owned();
+        if let Some(rest) = name.strip_prefix(&above)
+            && stem != above
+            && !rest.is_empty()
+        {
+            self.also(&format!("{stem}{rest}"), id);
+        }
+    }
+
     /// The number for the next place to be proposed from workbooks; `None` once a real list of places is known.
     /// Proposed places take the village part 900 and above, which GB/T 10114 leaves free.
     pub fn next_proposed(&self, book: DivisionId) -> Option<DivisionId> {
@@ -111,10 +124,12 @@ impl Places {
     /// The place a name means.
     pub fn find(&self, written: &str) -> Result<DivisionId, NoPlace> {
         let name = plain(written);
-        let known = |name: &str| {
+        let named = |name: &str| {
             let other = || self.others.get(name).copied().flatten();
             self.exact.get(name).copied().or_else(other)
         };
+        // Brackets around a number are a habit of writing, when the name without them is known.
+        let known = |name: &str| named(name).or_else(|| named(&name.replace(['(', ')'], "")));
         if let Some(id) = known(&name) {
             return Ok(id);
         }
@@ -272,6 +287,24 @@ mod tests {
         assert_eq!(places.find("上大石村"), Ok(2));
         assert_eq!(places.find("大石村"), Ok(2), "its own name comes first");
         assert!(places.find("老街").is_err());
+    }
+
+    #[test]
+    fn what_lies_under_another_may_say_it_shortly_and_in_brackets() {
+        let mut places = places();
+        for (id, name) in [(7, "大石村3组"), (8, "青山村3组")] {
+            places.add(&Place {
+                id,
+                name: name.to_owned(),
+                level: String::new(),
+            });
+        }
+        places.under("大石村3组", "大石村", 7);
+        places.under("青山村3组", "青山村", 8);
+        for written in ["大石村3组", "大石3组", "大石（3）组", "大石村(3)组"] {
+            assert_eq!(places.find(written), Ok(7), "{written}");
+        }
+        assert!(places.find("（3）组").is_err());
     }
 
     #[test]

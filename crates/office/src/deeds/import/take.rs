@@ -6,7 +6,8 @@ use super::rows::Reading;
 use super::wording::Wording;
 use super::{ColumnUse, FileReport, SheetReport, form, keep, layer, tree};
 use crate::clock::Clock;
-use crate::places::{Place, Places};
+use crate::office::known_places;
+use crate::places::Places;
 use crate::words::say;
 use documents::layer::Layer;
 use documents::sheet::{self, ColumnChoices, Forms, Limits, SheetReading, Table};
@@ -294,25 +295,8 @@ fn keep_sheet(
 
 /// The places of the book, found by any of their names.
 pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, LedgerError> {
-    let known = draft.reader().divisions()?;
-    let places: Vec<Place> = known
-        .into_iter()
-        .map(|d| Place {
-            id: d.id,
-            name: d.name,
-            level: d.level,
-        })
-        .collect();
-    let endings: Vec<String> = pack
-        .levels
-        .iter()
-        .flat_map(|level| level.endings.clone())
-        .collect();
+    let mut places = known_places(draft.reader(), pack)?;
     let book = draft.reader().book();
-    let mut places = Places::new(&places, &book.name, &endings);
-    for (also, id) in draft.reader().division_aliases()? {
-        places.also(&also, id);
-    }
     for word in pack.levels.iter().flat_map(|level| &level.whole) {
         places.whole(word, book.id);
     }

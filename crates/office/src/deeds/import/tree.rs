@@ -161,6 +161,10 @@ pub(super) fn make(
         };
         place.tell(draft, Some((source, as_of, cell)))?;
         parents.insert(id, Some(parent));
+        let above = places.name(parent).filter(|_| parent != book);
+        if let Some(above) = above.map(str::to_owned) {
+            places.under(&name, &above, id);
+        }
         places.add(&Place {
             id,
             name,
