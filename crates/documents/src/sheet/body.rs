@@ -291,6 +291,7 @@ impl<'a> Body<'a> {
         if self.is_group(number, &values) {
             return;
         }
+        self.say_if_blank(row, &values);
         let filled = self.wide.filled(&values);
         let mut values: Vec<ReadValue> = values.into_iter().map(|taken| taken.read).collect();
         if let Some(sections) = &mut self.sections {
@@ -312,6 +313,28 @@ impl<'a> Body<'a> {
                 values,
                 vacant,
             });
+        }
+    }
+
+    /// The column that says whether a row is vacant says nothing at all: neither a value nor its word.
+    fn say_if_blank(&mut self, row: usize, values: &[Taken<'_>]) {
+        let Some((column, _)) = &self.vacant else {
+            return;
+        };
+        let form = &self.frame.form;
+        let word = form.vacant.as_ref().and_then(|(_, words)| words.first());
+        let reader = self.readers.iter().find(|reader| reader.column == *column);
+        let blank = values
+            .get(*column)
+            .is_some_and(|value| value.cell.is_empty());
+        if let (true, true, Some(word), Some(reader)) =
+            (blank, form.columns[*column].required, word, reader)
+        {
+            let at = CellAt::of(row, reader.sheet_column);
+            let params = [("column", reader.header), ("word", word.as_str())];
+            let class = FindingClass::Notice;
+            let finding = self.frame.origin.finding("D185", class, Some(at), &params);
+            self.table.findings.push(finding);
         }
     }
 

@@ -18,6 +18,7 @@ use crate::sheet::meaning::HEADERS;
 use crate::sheet::profile::Profiles;
 use crate::sheet::reading::SheetReading;
 use crate::sheet::section;
+use crate::sheet::stray;
 use crate::sheet::strips::Split;
 use crate::sheet::unsure;
 use crate::sheet::versions::{self, Why};
@@ -84,6 +85,22 @@ pub(crate) fn match_within(
     choices: &ColumnChoices,
     effort: &Effort,
 ) -> SheetReading {
+    let mut reading = match_sheet(sheet, forms, file_name, choices, effort);
+    let beside = stray::findings(sheet, file_name, &reading.tables);
+    match reading.tables.last_mut() {
+        Some(table) => table.findings.extend(beside),
+        None => reading.beside = beside,
+    }
+    reading
+}
+
+fn match_sheet(
+    sheet: &Sheet,
+    forms: &Forms<'_>,
+    file_name: &str,
+    choices: &ColumnChoices,
+    effort: &Effort,
+) -> SheetReading {
     let origin = Origin {
         file: file_name,
         sheet: &sheet.name,
@@ -93,6 +110,7 @@ pub(crate) fn match_within(
         return SheetReading {
             tables: Vec::new(),
             set_aside: Some(empty),
+            ..SheetReading::default()
         };
     }
     let forms = forms.0.as_slice();
@@ -123,6 +141,7 @@ pub(crate) fn match_within(
             return SheetReading {
                 tables: Vec::new(),
                 set_aside: why,
+                ..SheetReading::default()
             };
         }
     }

@@ -32,6 +32,7 @@ mod reading; // the result
 mod rows; // the rows of a table
 mod section; // lines that say what rows belong to
 mod stated; // what a heading says of all rows
+mod stray; // errors of formulas where nothing is read
 mod strips; // tables beside each other
 mod totals; // totals against their rows
 mod under; // what stands under a header

@@ -10,6 +10,8 @@ pub struct SheetReading {
     pub tables: Vec<Table>,
     /// Why there is none.
     pub set_aside: Option<Finding>,
+    /// What is said of the cells of a sheet without a table.
+    pub beside: Vec<Finding>,
 }
 
 /// One table of a sheet.

@@ -178,6 +178,7 @@ fn rejected_cells_are_named_and_the_row_stays() {
         ("D112", Some("E2")),
         ("D107", Some("C3")),
         ("D108", Some("D3")),
+        ("D184", Some("F2")),
     ];
     assert_eq!(codes_of(&table), expected);
     let finding = &table.findings[0];
@@ -440,4 +441,72 @@ fn a_line_that_names_what_follows_is_no_record() {
     );
     assert_eq!(values(&table, 0), ["大石村", "大石村", "青山村"]);
     assert_eq!(table.rows.at(1).values[0].cell.to_string(), "A3");
+}
+
+#[test]
+fn an_error_of_a_formula_is_named_wherever_it_stands() {
+    let rows = [
+        vec![
+            Cell::Text("村"),
+            Cell::Text("编号"),
+            Cell::Text("面积"),
+            Cell::Text("缺口"),
+        ],
+        vec![
+            Cell::Text("大石村"),
+            Cell::Text("1"),
+            Cell::Error("#DIV/0!"),
+            Cell::Number(1.0),
+        ],
+        vec![
+            Cell::Text("青山村"),
+            Cell::Text("2"),
+            Cell::Number(2.0),
+            Cell::Error("#REF!"),
+        ],
+        vec![
+            Cell::Text("合计"),
+            Cell::Empty,
+            Cell::Error("#REF!"),
+            Cell::Error(Cell::UNCOMPUTED),
+        ],
+    ];
+    let sheet = Sheet::from_cells("s", &rows);
+    let table = only(match_tables(
+        &sheet,
+        &[fields()],
+        "f",
+        &ColumnChoices::default(),
+    ));
+    let errors = codes_of(&table)
+        .into_iter()
+        .filter(|(code, _)| ["D101", "D184"].contains(code));
+    // The one in a row leaves its field unknown; that of a total and that of a column nobody wants are only named.
+    assert_eq!(
+        errors.collect::<Vec<_>>(),
+        [
+            ("D101", Some("C2")),
+            ("D184", Some("D3")),
+            ("D184", Some("C4"))
+        ]
+    );
+    let aside = match_tables(&sheet, &[roster()], "f", &ColumnChoices::default());
+    assert!(aside.tables.is_empty());
+    let cells: Vec<_> = aside.beside.iter().map(|f| f.cell.as_deref()).collect();
+    assert_eq!(cells, [Some("C2"), Some("D3"), Some("C4")]);
+}
+
+#[test]
+fn a_blank_where_a_name_or_the_word_for_none_belongs_is_said() {
+    let table = read(
+        roster(),
+        &[
+            vec!["村", "姓名", "职务"],
+            vec!["大石村", "张三", "书记"],
+            vec!["大石村", "空缺", "委员"],
+            vec!["大石村", "", "主任"],
+        ],
+    );
+    assert_eq!(codes_of(&table), [("D185", Some("B4"))]);
+    assert_eq!(table.rows.len(), 3);
 }

@@ -118,7 +118,8 @@ pub(super) fn read(
 /// Findings of the reader name the file as the book knows it.
 fn called(reading: &mut SheetReading, name: &str) {
     let own = reading.tables.iter_mut().flat_map(|t| &mut t.findings);
-    for finding in own.chain(&mut reading.set_aside) {
+    let aside = reading.set_aside.iter_mut().chain(&mut reading.beside);
+    for finding in own.chain(aside) {
         finding.file = Some(name.to_owned());
     }
 }
@@ -230,7 +231,10 @@ pub(super) fn take(
                 if let Some(finding) = &reading.set_aside {
                     report.sheets.push(SheetReport {
                         sheet: name.clone(),
-                        findings: vec![finding.clone()],
+                        findings: std::iter::once(finding)
+                            .chain(&reading.beside)
+                            .cloned()
+                            .collect(),
                         ..SheetReport::default()
                     });
                 }
