@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use e2e::findings;
+use e2e::{Desk, findings};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::shared::imported;
+use crate::shared::{imported, town};
 
 #[derive(Debug, Deserialize)]
 struct List {
@@ -30,10 +30,18 @@ fn planted() -> Vec<Planted> {
     list.planted
 }
 
+/// What the checks say of the example at its own date and period.
+fn checked(desk: &Desk) -> Value {
+    let (at, period) = (town().at.as_str(), town().period.as_str());
+    desk.yiben(&["check", "--at", at, "--period", period, "--json"])
+        .done()
+        .json()
+}
+
 /// What import and check name, notices apart: those are asked for by code alone.
 fn named(notices: bool) -> BTreeSet<Named> {
     let (desk, said) = imported();
-    let checked = desk.yiben(&["check", "--json"]).done().json();
+    let checked = checked(desk);
     let all = findings(said).into_iter().chain(findings(&checked));
     all.filter(|finding| (finding["class"] == "notice") == notices)
         .map(|finding| {
@@ -92,4 +100,21 @@ fn nothing_is_named_that_was_not_planted() {
         .filter(|named| !named.2.is_empty() && !known(named))
         .collect();
     assert!(invented.is_empty(), "{invented:#?}");
+}
+
+#[test]
+fn every_breach_has_an_owner_and_the_cells_to_look_at() {
+    let checked = checked(&imported().0);
+    let found = findings(&checked);
+    assert!(found.iter().any(|finding| finding["class"] == "check"));
+    let nobodys: Vec<&Value> = found
+        .iter()
+        .filter(|finding| finding["owner"].is_null())
+        .collect();
+    assert!(nobodys.is_empty(), "{nobodys:#?}");
+    let nowhere: Vec<&Value> = found
+        .iter()
+        .filter(|finding| finding["class"] == "check" && finding["cell"].is_null())
+        .collect();
+    assert!(nowhere.is_empty(), "{nowhere:#?}");
 }

@@ -1,6 +1,7 @@
 //! Rules between figures: broken when the rule is false; unknown is no breach.
 
 use crate::ask::{FigureId, FiguresError};
+use crate::check::odd::{Odd, odd};
 use crate::check::{Breach, BreachRecord};
 use crate::run::{Board, Worth, behind, resolve, shown};
 use num_traits::Zero;
@@ -56,6 +57,9 @@ pub(super) fn breach(
                 })
                 .collect();
         }
+    } else {
+        let Odd { names, records } = odd(board, operands, must, when)?;
+        (breach.names, breach.records) = (names, records);
     }
     Ok(Some(breach))
 }

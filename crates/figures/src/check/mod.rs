@@ -3,6 +3,7 @@
 
 mod figures; // rules between figures
 mod groups; // rules over records that belong together
+mod odd; // what a broken rule between figures points at
 mod reconcile; // two ways to the same numbers
 mod records; // rules over records
 

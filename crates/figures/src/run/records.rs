@@ -136,7 +136,8 @@ fn entry(row: &[Value], codes: Option<&CodeList>) -> Entry {
     }
 }
 
-/// The path whose cell shows where a measured value was read: the last one that the expression names.
+/// The path whose cell shows where a measured value was read: the last one that the expression names, of a `coalesce`
+/// the one that comes first.
 pub(crate) fn last_path(expr: &Expr) -> Option<Vec<String>> {
     match expr {
         Expr::Name(path) => Some(path.clone()),
@@ -153,7 +154,28 @@ pub(crate) fn last_path(expr: &Expr) -> Option<Vec<String>> {
             .or_else(|| otherwise.as_ref().and_then(|value| last_path(value))),
         // An age is read from the birth date, whatever day it is counted to.
         Expr::Call(Call::Age, arguments) => arguments.first().and_then(last_path),
+        // What is taken in its place is second choice.
+        Expr::Call(Call::Coalesce, arguments) => arguments.iter().find_map(last_path),
         Expr::Call(_, arguments) => arguments.iter().rev().find_map(last_path),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pack::expr::Binary;
+
+    #[test]
+    fn an_amount_is_read_where_it_is_written_not_where_its_stand_in_would_be() {
+        let name = |field: &str| Expr::Name(vec![field.to_owned()]);
+        let parts = Expr::Binary(
+            Binary::Plus,
+            Box::new(name("rent")),
+            Box::new(name("other")),
+        );
+        assert_eq!(last_path(&parts), Some(vec!["other".to_owned()]));
+        let total = Expr::Call(Call::Coalesce, vec![name("total"), parts]);
+        assert_eq!(last_path(&total), Some(vec!["total".to_owned()]));
     }
 }
