@@ -74,7 +74,7 @@ mod tests {
             .chain(130..=135)
             .chain(140..=159)
             .chain(160..=174)
-            .chain(180..=185)
+            .chain(180..=186)
             .map(|number| format!("D{number}"));
         for code in codes {
             for part in ["said", "next"] {

@@ -30,7 +30,7 @@ pub(crate) fn findings(sheet: &Sheet, file: &str, tables: &[Table]) -> Vec<Findi
                 continue;
             }
             let params = [("value", error)];
-            found.push(origin.finding("D184", FindingClass::Notice, Some(at), &params));
+            found.push(origin.finding("D186", FindingClass::Notice, Some(at), &params));
             if found.len() == NAMED_MAX {
                 return found;
             }
