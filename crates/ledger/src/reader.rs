@@ -256,6 +256,21 @@ impl Reader {
         Ok(found)
     }
 
+    /// The different texts that a field holds now, to find the nearest to one that it does not hold.
+    pub fn texts(&self, register: &str, field: &str) -> Result<Vec<String>, LedgerError> {
+        let sql = format!(
+            "SELECT DISTINCT {} FROM {} WHERE book = {}",
+            layout::column(field),
+            layout::current(register),
+            self.dialect().placeholder(1)
+        );
+        let mut texts = Vec::new();
+        self.query(&sql, &[Value::Int(self.book().id)], &mut |row| {
+            texts.extend(row[0].as_text().map(str::to_owned));
+        })?;
+        Ok(texts)
+    }
+
     /// A secret value as it stands in slices: its keyed hash. Null stays null.
     pub fn keyed(&self, value: &Value) -> Value {
         self.state

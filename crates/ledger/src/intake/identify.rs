@@ -7,6 +7,7 @@ use crate::intake::lookup::{self, Identity};
 use crate::intake::plan::{Subject, Taking};
 use crate::intake::{Issue, Row};
 use foldhash::{HashMap, HashSet};
+use pack::declare::Link;
 use rayon::prelude::*;
 use vocabulary::{RecordId, Value};
 
@@ -17,17 +18,79 @@ impl Taking<'_, '_> {
             let Some(identity) = Identity::of(position, &self.registers.decls[position]) else {
                 continue;
             };
-            let mut places: Vec<(usize, usize)> = Vec::new();
+            let (mut places, mut links): (Vec<(usize, usize)>, Vec<_>) = (Vec::new(), Vec::new());
             for (r, row) in rows.iter().enumerate() {
                 for (m, mention) in row.mentions.iter().enumerate() {
                     if mention.register == position {
-                        places.push((r, m));
+                        match mention.link {
+                            None => places.push((r, m)),
+                            Some(link) => links.push((link, r, m)),
+                        }
                     }
                 }
             }
             if !places.is_empty() {
                 self.identify_in(&identity, &places, rows)?;
             }
+            if !links.is_empty() {
+                self.link_in(&identity, &links, rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Finds those whom rows mean and do not make: each for itself, since two rows may mean one.
+    fn link_in(
+        &mut self,
+        identity: &Identity,
+        links: &[(Link, usize, usize)],
+        rows: &[Row],
+    ) -> Result<(), LedgerError> {
+        let master = self.draft.reader().state.master.clone();
+        let mentions: Vec<identity::Mention> = links
+            .iter()
+            .map(|(_, r, m)| mention_of(identity, &rows[*r], *m))
+            .collect();
+        let keyed: Vec<Option<String>> = mentions.iter().map(|m| master.keyed(&m.sure)).collect();
+        let names = mentions.iter().filter_map(|m| m.name.as_text()).collect();
+        let sures = keyed.iter().flatten().map(String::as_str).collect();
+        let known = lookup::subjects(self.draft, identity, &names, &sures, mentions.len())?;
+        for ((mention, key), (link, r, m)) in mentions.iter().zip(&keyed).zip(links) {
+            let sure = key.as_ref().and_then(|key| known.by_sure.get(key));
+            let decision = match (sure, mention.name.as_text()) {
+                (Some(record), _) => Decision::Known(*record),
+                (None, None) => continue,
+                (None, Some(name)) => {
+                    let mut candidates = Vec::new();
+                    for subject in known.by_name.get(name).into_iter().flatten() {
+                        // Whoever has another number is not meant.
+                        if key.is_none() || !subject.has_sure {
+                            candidates.push(lookup::candidate(self.draft, identity, subject)?);
+                        }
+                    }
+                    let mut taken = HashMap::default();
+                    let one = std::slice::from_ref(mention);
+                    let agree = &identity.agree;
+                    identity::decide(one, &[0], &[candidates], agree, &mut taken).swap_remove(0)
+                }
+            };
+            let candidates = match decision {
+                Decision::Known(record) => {
+                    let is_new = false;
+                    self.subjects.insert((*r, *m), Subject { record, is_new });
+                    continue;
+                }
+                Decision::Nobody if *link == Link::IfOne => continue,
+                Decision::Nobody => Vec::new(),
+                Decision::Several(records) => records,
+            };
+            self.outcome.issues.push(Issue::Unlinked {
+                row: rows[*r].at,
+                register: identity.register,
+                field: identity.name,
+                sought: mention.name.clone(),
+                candidates,
+            });
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod roster; // who is missing
 pub use plan::take_table;
 pub use roster::after_withdrawal;
 
+use pack::declare::Link;
 use vocabulary::{Date, DivisionId, RecordId, Value};
 
 /// A table whose rows are to be taken.
@@ -96,6 +97,8 @@ pub struct Mention {
     pub ranks: Vec<(usize, u8)>,
     /// Cells that lie elsewhere than in the row.
     pub cells: Vec<(usize, String)>,
+    /// The record is only found by what is said, never made nor written.
+    pub link: Option<Link>,
 }
 
 /// What became of a table.
@@ -200,6 +203,19 @@ pub enum Issue {
         /// The other record.
         other: RecordId,
     },
+    /// The row means a record that it does not make, and none or several are meant by it; its reference is empty.
+    Unlinked {
+        /// The row.
+        row: RowAt,
+        /// The register of the record.
+        register: usize,
+        /// The field by which it was sought.
+        field: usize,
+        /// What was sought.
+        sought: Value,
+        /// Whom it may mean; empty: nobody of that.
+        candidates: Vec<RecordId>,
+    },
     /// The row holds nothing that identifies its record; it was not taken.
     NoKey {
         /// The row.
@@ -230,6 +246,7 @@ impl Issue {
             | Issue::Elsewhere { row, .. }
             | Issue::Ambiguous { row, .. }
             | Issue::Namesake { row, .. }
+            | Issue::Unlinked { row, .. }
             | Issue::NoKey { row, .. } => Some(*row),
             Issue::Missing { .. } | Issue::Undated => None,
         }

@@ -9,7 +9,7 @@ use crate::intake::{Issue, Mention, Outcome, Row, RowAt, Table, roster};
 use crate::layout;
 use crate::register::Registers;
 use foldhash::{HashMap, HashSet};
-use pack::declare::{KeyPart, RegisterDecl};
+use pack::declare::{KeyPart, Link, RegisterDecl};
 use std::sync::Arc;
 use vocabulary::{Date, DivisionId, RecordId, Value};
 
@@ -115,7 +115,7 @@ impl<'a, 'b> Taking<'a, 'b> {
         if self.waiting.contains(&r) {
             return Ok(());
         }
-        let mut records: Vec<RecordId> = Vec::with_capacity(row.mentions.len());
+        let mut records: Vec<Option<RecordId>> = Vec::with_capacity(row.mentions.len());
         let mut repeats: Option<RowAt> = None;
         let mut all_repeat = !row.mentions.is_empty();
         let mut state = State::Unchanged;
@@ -123,10 +123,14 @@ impl<'a, 'b> Taking<'a, 'b> {
         for (m, mut mention) in row.mentions.into_iter().enumerate() {
             let register = mention.register;
             self.resolve(&mut mention, &records);
+            if let Some(link) = mention.link {
+                records.push(self.linked(link, (r, m), &mention, row.at)?);
+                continue;
+            }
             let Some(subject) = self.record_of(r, m, &mention, row.at)? else {
                 return Ok(());
             };
-            records.push(subject.record);
+            records.push(Some(subject.record));
             let took = self.write(row.at, mention, subject)?;
             match took.repeats {
                 Some(first) if !took.said_more => repeats = repeats.or(Some(first)),
@@ -143,7 +147,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             State::Changed => self.outcome.changed += 1,
             State::Unchanged => self.outcome.unchanged += 1,
         }
-        let record = main.or(records.last().copied());
+        let record = main.or(records.into_iter().flatten().last());
         if let Some(record) = record {
             self.outcome.records.push((row.at, record));
         }
@@ -166,7 +170,7 @@ impl<'a, 'b> Taking<'a, 'b> {
     }
 
     /// References to earlier mentions of the row become those mentions' records.
-    fn resolve(&self, mention: &mut Mention, records: &[RecordId]) {
+    fn resolve(&self, mention: &mut Mention, records: &[Option<RecordId>]) {
         let fields = &self.registers.decls[mention.register].fields;
         for (field, value) in &mut mention.values {
             if let Value::Int(label) = value
@@ -174,11 +178,57 @@ impl<'a, 'b> Taking<'a, 'b> {
                 && matches!(fields[*field].kind, vocabulary::FieldType::Reference(_))
             {
                 let at = usize::try_from(-*label - 1).expect("labels are small");
-                *value = records
-                    .get(at)
-                    .map_or(Value::Null, |record| Value::Int(*record));
+                let record = records.get(at).copied().flatten();
+                *value = record.map_or(Value::Null, Value::Int);
             }
         }
+        // What was not found is not referred to.
+        mention.values.retain(|(_, value)| !value.is_null());
+    }
+
+    /// The record that a row means and does not make.
+    fn linked(
+        &mut self,
+        link: Link,
+        place: (usize, usize),
+        mention: &Mention,
+        row: RowAt,
+    ) -> Result<Option<RecordId>, LedgerError> {
+        let registers = self.registers.clone();
+        let declared = &registers.decls[mention.register];
+        if declared.identity.is_some() {
+            return Ok(self.subjects.get(&place).map(|subject| subject.record));
+        }
+        let mut sought = None;
+        for (k, key) in declared.keys.iter().enumerate() {
+            let parts = key_values(declared, key, mention);
+            let Some(parts) = parts.filter(|_| !key.contains(&KeyPart::Ordinal)) else {
+                continue;
+            };
+            let found = self
+                .keys
+                .find(self.draft, mention.register, k, &parts, self.rows)?;
+            if let Some(record) = found.first() {
+                return Ok(Some(*record));
+            }
+            sought = sought.or_else(|| {
+                let named = key.iter().find_map(|part| match part {
+                    KeyPart::Field(name) => declared.field_index(name),
+                    _ => None,
+                });
+                mention.values.iter().find(|(f, _)| Some(*f) == named)
+            });
+        }
+        if let (Some((field, value)), Link::Known) = (sought, link) {
+            self.outcome.issues.push(Issue::Unlinked {
+                row,
+                register: mention.register,
+                field: *field,
+                sought: value.clone(),
+                candidates: Vec::new(),
+            });
+        }
+        Ok(None)
     }
 
     fn record_of(

@@ -21,7 +21,7 @@ pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
 pub use report::{ReportDecl, TemplatePart, TemplateTime};
 pub use role::RoleDecl;
-pub use sheet::{Across, Column, Emit, Extract, Makes, Reads, SheetDecl, SheetMode, Split};
+pub use sheet::{Across, Column, Emit, Extract, Link, Makes, Reads, SheetDecl, SheetMode, Split};
 
 use std::collections::BTreeMap;
 

@@ -109,6 +109,15 @@ pub enum Reads {
     Heading,
 }
 
+impl SheetDecl {
+    /// The register whose records its rows are: the last one that a row makes.
+    pub fn main(&self) -> &str {
+        let made = self.rows.iter().rfind(|emit| emit.link.is_none());
+        let main = made.or(self.rows.last());
+        main.map_or("", |emit| emit.register.as_str())
+    }
+}
+
 /// What one row writes into one register.
 #[derive(Debug, Clone)]
 pub struct Emit {
@@ -128,6 +137,17 @@ pub struct Emit {
     pub extract: Vec<Extract>,
     /// A text column of which each piece is a record of its own.
     pub split: Option<Split>,
+    /// The record is only found, never made nor written; `None`: it is made when it is not there.
+    pub link: Option<Link>,
+}
+
+/// How a row refers to a record that it does not make.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It stands in its register: what is not there is a mistake of the row.
+    Known,
+    /// It may: one that it surely means is referred to, nobody or several is no reference.
+    IfOne,
 }
 
 /// A text column that holds several records.

@@ -359,6 +359,11 @@ pub static ROW: Form = Form {
             "Columns cut out of a text column before the expressions see the row.",
         ),
         may(
+            "link",
+            Holds::Choice(&["known", "if_one"]),
+            "The record is only found, never made: known, what is not there is a finding; if_one, nobody or several is no reference.",
+        ),
+        may(
             "split",
             Holds::Table(&SPLIT),
             "One record for each piece of a text column; no later row may refer to it.",

@@ -536,6 +536,7 @@ impl<'a, 'b> RowInHand<'a, 'b> {
             values: Vec::with_capacity(plan.set.len()),
             ranks: Vec::new(),
             cells: Vec::new(),
+            link: plan.emit.link,
         };
         for set in &plan.set {
             let mut value = eval(set.expr, &names);
@@ -570,9 +571,12 @@ impl<'a, 'b> RowInHand<'a, 'b> {
             said.label.as_deref(),
             &mut said.findings,
         );
+        // What is only found may lack all but what it is found by.
+        let made = plan.emit.link.is_none();
         let missing: Vec<&SetPlan<'_>> = plan
             .set
             .iter()
+            .filter(|_| made)
             .filter(|set| register.fields[set.field].required)
             .filter(|set| !mention.values.iter().any(|(known, _)| *known == set.field))
             .collect();

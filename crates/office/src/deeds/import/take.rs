@@ -151,12 +151,15 @@ impl FileIn {
             What::Layer(_) => (0, 0),
             What::Workbook(sheets) => {
                 let tables = || sheets.iter().flat_map(|(_, reading)| &reading.tables);
+                // A file of which one table refers to what others make waits for them, unless they wait for it.
+                let first = tables().map(|table| class(pack, table)).min().unwrap_or(2);
+                let waits = first == 2 && tables().any(|table| links(pack, table));
                 (
-                    tables().map(|table| class(pack, table)).min().unwrap_or(2),
+                    if waits { 3 } else { first },
                     tables().map(|table| table.form).min().unwrap_or(usize::MAX),
                 )
             }
-            What::Refused(_) | What::Nothing => (3, 0),
+            What::Refused(_) | What::Nothing => (4, 0),
         };
         (class, form, self.name.clone())
     }
@@ -183,15 +186,24 @@ impl FileIn {
     }
 }
 
-/// When a table is taken among others: lists of places, then those whose rows say who is who, then the rest.
+/// When a table is taken among others: lists of places, then those whose rows say who is who, then the rest; last those
+/// that refer to what others make.
 fn class(pack: &CheckedPack, table: &Table) -> u8 {
     if pack.sheets[table.form].makes.is_some() {
         0
     } else if is_sure(pack, table) {
         1
+    } else if links(pack, table) {
+        3
     } else {
         2
     }
+}
+
+/// Whether a table refers to records that it does not make.
+fn links(pack: &CheckedPack, table: &Table) -> bool {
+    let rows = &pack.sheets[table.form].rows;
+    rows.iter().any(|emit| emit.link.is_some())
 }
 
 /// Whether a table has a column that decides who is who.
@@ -483,10 +495,7 @@ fn take_table(
                 }),
             )
         }
-        SheetMode::Entries => {
-            let last = sheet.rows.last().expect("the pack check wants a row");
-            (position(&last.register), None)
-        }
+        SheetMode::Entries => (position(sheet.main()), None),
     };
     let given = intake::Table {
         source,
@@ -592,7 +601,7 @@ fn cover(
         }
     ) || sheet.place.is_some();
     let mut done: HashSet<&str> = HashSet::new();
-    for emit in &sheet.rows {
+    for emit in sheet.rows.iter().filter(|emit| emit.link.is_none()) {
         if !done.insert(&emit.register) {
             continue;
         }

@@ -6,7 +6,8 @@ use documents::sheet::{Table, column_letters};
 use ledger::Reader;
 use ledger::intake::{Issue, RowAt};
 use pack::CheckedPack;
-use pack::declare::{RegisterDecl, SheetDecl};
+use pack::declare::{Field, RegisterDecl, SheetDecl};
+use pack::expr::Expr;
 use std::collections::HashMap;
 use vocabulary::{FieldType, Finding, FindingClass, Offer, RecordId, Value};
 
@@ -194,6 +195,41 @@ impl Wording<'_> {
                 finding.cells = vec![self.row_cell(row)];
                 finding
             }
+            Issue::Unlinked {
+                row,
+                register,
+                field,
+                sought,
+                candidates,
+            } => {
+                let declared = &self.registers[register];
+                let field = &declared.fields[field];
+                let text = self.shown(&field.kind, &sought);
+                let near = self.nearest(declared, field, &text);
+                let count = candidates.len().to_string();
+                let list: Vec<String> = candidates
+                    .iter()
+                    .map(|record| self.candidate(register, *record))
+                    .collect();
+                let params = [
+                    ("value", text.as_str()),
+                    ("title", field.title.as_str()),
+                    ("register", declared.title.as_str()),
+                    ("count", count.as_str()),
+                    ("list", &list.join(&word("word.semicolon", &[]))),
+                    ("near", near.as_deref().unwrap_or_default()),
+                ];
+                let (code, class) = match (candidates.is_empty(), &near) {
+                    (true, Some(_)) => ("I135", FindingClass::Rejected),
+                    (true, None) => ("I136", FindingClass::Rejected),
+                    (false, _) => ("I137", FindingClass::Notice),
+                };
+                let mut finding = self.about(code, class, &params, register, None);
+                let cell = self.linking_cell(row, &declared.name, &field.name);
+                finding.cells = vec![cell.clone()];
+                finding.cell = Some(cell);
+                finding
+            }
             Issue::Namesake {
                 row,
                 register,
@@ -309,14 +345,9 @@ impl Wording<'_> {
     }
 
     fn main(&self) -> usize {
-        let last = self
-            .sheet
-            .rows
-            .last()
-            .map_or("", |emit| emit.register.as_str());
         self.registers
             .iter()
-            .position(|register| register.name == last)
+            .position(|register| register.name == self.sheet.main())
             .unwrap_or(0)
     }
 
@@ -352,6 +383,40 @@ impl Wording<'_> {
             }
             _ => self.row_cell(row),
         }
+    }
+
+    /// The cell by which a record was sought that the row does not make.
+    fn linking_cell(&self, row: RowAt, register: &str, field: &str) -> String {
+        let links = self.sheet.rows.iter().filter(|emit| emit.link.is_some());
+        let mut sets = links
+            .filter(|emit| emit.register == register)
+            .flat_map(|emit| &emit.set)
+            .filter(|(name, _)| name == field);
+        let column = sets.find_map(|(_, typed)| match &typed.expr {
+            Expr::Name(path) => path.first(),
+            _ => None,
+        });
+        let column = self
+            .sheet
+            .columns
+            .iter()
+            .position(|declared| Some(&declared.name) == column);
+        match (column, self.table.rows.numbered(row.number, row.part)) {
+            (Some(column), Some(read)) => read.values[column].cell.to_string(),
+            _ => self.row_cell(row),
+        }
+    }
+
+    /// The value of a register's field that is nearest to what was sought, if one is near.
+    fn nearest(&self, register: &RegisterDecl, field: &Field, sought: &str) -> Option<String> {
+        if field.secret || field.kind.is_integer() {
+            return None;
+        }
+        let all = self.reader.texts(&register.name, &field.name).ok()?;
+        let far = |known: &str| strsim::damerau_levenshtein(known, sought);
+        let near = all.into_iter().map(|known| (far(&known), known)).min();
+        let near = near.filter(|(far, _)| far * 2 <= sought.chars().count());
+        near.map(|(_, known)| known)
     }
 
     /// The cell that places a row, and what it says.

@@ -6,7 +6,7 @@ use crate::check::expression::{condition, expression};
 use crate::check::name::usable;
 use crate::check::register::register_named;
 use crate::check::{Sink, rule};
-use crate::declare::{Column, Emit, Extract, Field, RegisterDecl, Split};
+use crate::declare::{Column, Emit, Extract, Field, Link, RegisterDecl, Split};
 use crate::expr::{Expr, Named, Names, Type, Typed, named, noun};
 use crate::form;
 use crate::read::{Table, Text, text_of};
@@ -109,6 +109,22 @@ fn emit(
         until: date("until"),
         extract,
         split: split(row, columns),
+        link: link(row),
+    }
+}
+
+/// How a row refers to a record that it does not make.
+fn link(row: &Table<'_>) -> Option<Link> {
+    let text = row.text("link")?;
+    match text.text {
+        "known" => Some(Link::Known),
+        "if_one" => Some(Link::IfOne),
+        other => {
+            let said = format!("`{other}` is no way to link");
+            row.sink
+                .unknown(rule::CHOICE, text.at, said, other, ["known", "if_one"]);
+            None
+        }
     }
 }
 
@@ -189,7 +205,9 @@ fn sets<'n>(
                     .any(|given| given == name)
             })
     };
-    for field in &register.fields {
+    // What is only found needs no more than what it is found by.
+    let makes = row.get("link").is_none();
+    for field in register.fields.iter().filter(|_| makes) {
         if field.required && !given.contains(&field.name.as_str()) && !derived(&field.name) {
             let said = format!(
                 "the required field `{}` of `{}` is never set here",
