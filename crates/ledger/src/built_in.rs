@@ -83,6 +83,7 @@ fn register(
         constant: false,
         gives_birth: None,
         gives_sex: None,
+        agree: std::collections::BTreeMap::new(),
         unit: None,
     });
     RegisterDecl {

@@ -5,6 +5,7 @@ use crate::body::{self, Body};
 use crate::book::Book;
 use crate::error::LedgerError;
 use crate::fact::{Assertion, Said, Slice, Source, WHOLE_ROW};
+use crate::layout;
 use crate::register::{Plan, Registers};
 use crate::seal::{Master, Place, SubjectKey};
 use crate::source;

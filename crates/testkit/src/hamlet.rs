@@ -164,6 +164,7 @@ fn field(name: &str, kind: FieldType) -> Field {
         constant: false,
         gives_birth: None,
         gives_sex: None,
+        agree: std::collections::BTreeMap::new(),
         unit: None,
     }
 }

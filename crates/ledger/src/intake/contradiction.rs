@@ -48,7 +48,7 @@ pub(crate) fn against<'a>(
         let news = !field.constant
             && statement.from.max(statement.as_of) > decision.from.max(decision.as_of)
             && statement.to > decision.from;
-        let value = says(decision).filter(|value| !agree(&field.kind, statement.value, value));
+        let value = says(decision).filter(|value| !agree(field, statement.value, value));
         return value.filter(|_| news).map(|value| Against {
             assertion: decision,
             value,
@@ -65,12 +65,12 @@ pub(crate) fn against<'a>(
     let is_named = |against: &Assertion| {
         field.constant
             && others().any(|(a, value)| {
-                a.source != against.source && agree(&field.kind, statement.value, value)
+                a.source != against.source && agree(field, statement.value, value)
             })
     };
     let mut found: Vec<Against<'a>> = others()
         .filter(|(a, _)| field.constant || meets(statement, a))
-        .filter(|(_, value)| !agree(&field.kind, statement.value, value))
+        .filter(|(_, value)| !agree(field, statement.value, value))
         .filter(|(a, _)| !is_named(a))
         .map(|(assertion, value)| Against {
             assertion,
@@ -83,14 +83,20 @@ pub(crate) fn against<'a>(
     found.into_iter().next()
 }
 
-/// Whether two values may both be true: dates that may be the same day do.
-pub(crate) fn agree(kind: &FieldType, a: &Value, b: &Value) -> bool {
+/// Whether two values may both be true: dates that may be the same day, codes that the field holds for one class.
+pub(crate) fn agree(field: &Field, a: &Value, b: &Value) -> bool {
+    let class = |v: &Value| v.as_text().and_then(|code| field.agree.get(code));
+    if let (Some(a), Some(b)) = (class(a), class(b))
+        && a == b
+    {
+        return true;
+    }
     let date = |v: &Value| {
         v.as_int()
             .and_then(|i| i32::try_from(i).ok())
             .map(PartialDate::from_int)
     };
-    match (kind, date(a), date(b)) {
+    match (&field.kind, date(a), date(b)) {
         (FieldType::Date, Some(a), Some(b)) => a.agrees(b),
         _ => a == b,
     }

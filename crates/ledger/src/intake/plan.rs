@@ -388,7 +388,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             for (field, value) in &values {
                 match before.values.iter().find(|(known, _)| known == field) {
                     None => more.push((*field, value.clone())),
-                    Some((_, known)) if agree(&register.fields[*field].kind, known, value) => {}
+                    Some((_, known)) if agree(&register.fields[*field], known, value) => {}
                     Some(_) if same_row => more.push((*field, value.clone())),
                     Some((_, known)) => self.outcome.issues.push(Issue::Differs {
                         row,
@@ -552,8 +552,7 @@ impl<'a, 'b> Taking<'a, 'b> {
                 } else {
                     value.clone()
                 };
-                !agree(&declared.kind, &slice.values[*field], &value)
-                    || slice.values[*field].is_null()
+                !agree(declared, &slice.values[*field], &value) || slice.values[*field].is_null()
             })
         });
         self.draft.assert(fact)?;

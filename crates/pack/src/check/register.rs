@@ -11,6 +11,7 @@ use crate::expr::{Named, Names, Type, noun};
 use crate::form;
 use crate::read::{Key, Table, Text, text_of, wrong};
 use crate::read::{Node, Shape};
+use std::collections::BTreeMap;
 use vocabulary::FieldType;
 
 const TYPES: &[&str] = &[
@@ -153,10 +154,12 @@ fn field(
     let kind = table
         .need_text("type")
         .and_then(|text| field_type(text, pack, registers, sink));
+    let kind = kind.unwrap_or(FieldType::Text);
     Some(Field {
+        agree: agree(&table, &kind, pack),
         name: key.name.clone(),
         title: table.need_string("title"),
-        kind: kind.unwrap_or(FieldType::Text),
+        kind,
         was: table.strings("was"),
         aliases: table.strings("aliases"),
         required: table.flag("required", false),
@@ -167,6 +170,36 @@ fn field(
         gives_sex: None,
         unit: table.string("unit"),
     })
+}
+
+/// The crosswalk by whose classes two sources agree.
+fn agree(table: &Table<'_>, kind: &FieldType, pack: &CheckedPack) -> BTreeMap<String, String> {
+    let Some(text) = table.text("agree") else {
+        return BTreeMap::new();
+    };
+    let fits = |from: &String| matches!(kind, FieldType::Code(list) if list == from);
+    match pack.crosswalks.get(text.text) {
+        Some(crosswalk) if fits(&crosswalk.from) => return crosswalk.map.clone(),
+        Some(crosswalk) => {
+            let said = format!(
+                "the crosswalk `{}` maps codes of `{}`, which this field does not hold",
+                crosswalk.name, crosswalk.from
+            );
+            let next = format!(
+                "name a crosswalk from the field's own list, or make it code:{}",
+                crosswalk.from
+            );
+            table.sink.report(rule::AGREE, text.at, said, next);
+        }
+        None => {
+            let said = format!("there is no crosswalk `{}`", text.text);
+            let there = pack.crosswalks.keys().map(String::as_str);
+            table
+                .sink
+                .unknown(rule::AGREE, text.at, said, text.text, there);
+        }
+    }
+    BTreeMap::new()
 }
 
 /// The type that a text names.

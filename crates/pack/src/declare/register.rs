@@ -1,6 +1,7 @@
 //! Registers: typed tables of records.
 
 use crate::expr::Typed;
+use std::collections::BTreeMap;
 use vocabulary::FieldType;
 
 /// A register.
@@ -54,6 +55,9 @@ pub struct Field {
     pub gives_birth: Option<String>,
     /// See `gives_birth`; the codes for male and female are those GB/T 2261.1 names `1` and `2`.
     pub gives_sex: Option<String>,
+    /// A class for each code: two sources that say codes of one class do not contradict one another. Empty: only equal
+    /// codes agree.
+    pub agree: BTreeMap<String, String>,
     /// The shown unit, as 万元 or 亩.
     pub unit: Option<String>,
 }

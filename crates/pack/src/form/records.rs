@@ -108,6 +108,11 @@ pub static FIELD: Form = Form {
             Holds::Table(&GIVES),
             "For an ID number: fields of the same register that a valid number fills.",
         ),
+        may(
+            "agree",
+            Holds::Word(Word::Name),
+            "For a code: a crosswalk from its list; two sources whose codes map to one class do not contradict one another.",
+        ),
         may("unit", Holds::Text, "The shown unit."),
     ],
     ways: &[],
