@@ -12,6 +12,7 @@ mod messy; // cells that cannot be taken, villages nobody knows
 mod planted; // every planted error is named, and nothing else
 mod refused; // files that are no workbooks
 mod registers; // every declared sheet
+mod renamed; // the town under other headers
 mod report; // the documents written
 mod school; // a pack and an example of another kind
 mod shapes; // JSON exactly as documented
