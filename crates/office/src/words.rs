@@ -2,9 +2,10 @@
 
 use pack::CheckedPack;
 use std::sync::LazyLock;
-use vocabulary::{FieldType, Finding, FindingClass, PartialDate, Value, Words};
+use vocabulary::{FieldType, Finding, FindingClass, PartialDate, Shape, ShapeKind, Value, Words};
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(include_str!("../words/zh.toml")));
+pub(crate) static WORDS: LazyLock<Words> =
+    LazyLock::new(|| Words::read(include_str!("../words/zh.toml")));
 
 /// The sentence under a key.
 pub(crate) fn word(key: &str, params: &[(&str, &str)]) -> String {
@@ -50,8 +51,25 @@ pub(crate) fn shown(pack: &CheckedPack, kind: &FieldType, value: &Value) -> Stri
                 .to_string()
         }
         (FieldType::IdNumber, Value::Text(number)) => masked(number),
+        (FieldType::Shape(kind), Value::Text(text)) => in_short(*kind, text),
         (_, value) => value.to_string(),
     }
+}
+
+/// A shape by its kind, its count of corners and its middle: nobody reads ten thousand corners.
+fn in_short(kind: ShapeKind, text: &str) -> String {
+    let Some(shape) = Shape::parse(text) else {
+        return text.to_owned();
+    };
+    let middle = Shape::point(shape.middle()).to_string();
+    let params = [
+        ("count", shape.spots().count().to_string()),
+        ("middle", middle.replace("POINT ", "")),
+    ];
+    let params = params
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    word(&format!("shape.{kind}"), &params)
 }
 
 /// An ID number with only its last four shown.

@@ -7,6 +7,7 @@ mod finding; // anything a person should look at
 mod moment; // record time
 mod number; // exact numbers and how they are rounded
 mod period; // half-open spans of days
+mod shape; // points, lines and areas on the ground
 mod value; // what a field may hold
 mod words; // sentences by code, from a translation file
 
@@ -16,6 +17,7 @@ pub use finding::{Finding, FindingClass, Offer};
 pub use moment::Moment;
 pub use number::{Decimal, Exact, round_half_up};
 pub use period::{Period, PeriodError};
+pub use shape::{DEGREE, Shape, ShapeFault, ShapeKind, Spot};
 pub use value::{FieldType, Value};
 pub use words::Words;
 

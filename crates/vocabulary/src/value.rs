@@ -1,5 +1,6 @@
 //! Values: integers and text, and nothing else, in the ledger's own units.
 
+use crate::ShapeKind;
 use std::fmt;
 
 /// What a field holds. Blank is [`Value::Null`]: unknown. A declared “no” is `Int(0)` of a yes-or-no field.
@@ -42,6 +43,8 @@ pub enum FieldType {
     Reference(String),
     /// A node of the place tree.
     Division,
+    /// A shape on the ground, as the text of a [`crate::Shape`].
+    Shape(ShapeKind),
 }
 
 impl FieldType {
@@ -49,7 +52,11 @@ impl FieldType {
     pub fn is_integer(&self) -> bool {
         !matches!(
             self,
-            FieldType::Text | FieldType::IdNumber | FieldType::Phone | FieldType::Code(_)
+            FieldType::Text
+                | FieldType::IdNumber
+                | FieldType::Phone
+                | FieldType::Code(_)
+                | FieldType::Shape(_)
         )
     }
 

@@ -140,7 +140,25 @@ pub(crate) fn read(frame: &Frame<'_>) -> (Table, usize) {
     (body.table, row)
 }
 
+/// Reads a table of which every row under the header is a record, and no row says anything of another.
+pub(crate) fn read_flat(frame: &Frame<'_>, records: usize) -> Table {
+    let mut body = Body::new(frame);
+    body.flat = true;
+    body.sections = None;
+    let start = frame.first + frame.height;
+    // The last of them may have no filled cell.
+    for row in start..start + records {
+        body.record(row);
+    }
+    body.tell_untold();
+    body.say_of_columns();
+    body.table.body_last = CellAt::of(start + records, 0).row - 1;
+    body.table
+}
+
 struct Body<'a> {
+    /// Every row stands for itself.
+    flat: bool,
     /// The first row after what stands under the header.
     begin: usize,
     frame: &'a Frame<'a>,
@@ -242,6 +260,7 @@ impl<'a> Body<'a> {
             totals: Vec::new(),
             notes: Vec::new(),
             section: None,
+            features: Vec::new(),
             findings: {
                 let mut findings = unsure::findings(frame);
                 findings.extend(wide::findings(frame));
@@ -249,6 +268,7 @@ impl<'a> Body<'a> {
             },
         };
         let mut body = Body {
+            flat: false,
             begin,
             frame,
             readers,
@@ -288,7 +308,7 @@ impl<'a> Body<'a> {
             values[*column].read.value = Value::Null;
         }
         let number = CellAt::of(row, 0).row;
-        if self.is_group(number, &values) {
+        if !self.flat && self.is_group(number, &values) {
             return;
         }
         self.say_if_blank(row, &values);
@@ -359,6 +379,9 @@ impl<'a> Body<'a> {
     fn value(&mut self, index: usize, row: usize) -> Taken<'a> {
         let reader = &mut self.readers[index];
         let cell = self.frame.sheet.cell(row, reader.sheet_column);
+        if self.flat {
+            return self.take(index, row, true);
+        }
         if cell.is_empty() {
             let inside = |m: &&Merge| m.top < row && row <= m.bottom;
             let after = reader.down.partition_point(|merge| merge.top <= row);

@@ -75,6 +75,9 @@ mod tests {
             .chain(140..=159)
             .chain(160..=174)
             .chain(180..=186)
+            .chain(200..=200)
+            .chain(300..=307)
+            .chain(310..=319)
             .map(|number| format!("D{number}"));
         for code in codes {
             for part in ["said", "next"] {

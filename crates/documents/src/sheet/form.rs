@@ -1,7 +1,7 @@
 //! What the caller says it is looking for. Made from a pack by a room that knows packs; this one sees
 //! words, kinds and codes only.
 
-use vocabulary::FieldType;
+use vocabulary::{FieldType, ShapeKind};
 
 /// A kind of table.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -20,6 +20,8 @@ pub struct Form {
     pub columns: Vec<FormColumn>,
     /// The column whose words mean an empty seat, and those words.
     pub vacant: Option<(usize, Vec<String>)>,
+    /// It is also looked for in layers of such shapes.
+    pub layer: Option<ShapeKind>,
 }
 
 /// A column of a form.
@@ -68,6 +70,23 @@ pub enum Reads {
     /// No cell of its own: one of the words in `codes`, looked for in the sheet's name, over the table and in the
     /// file's name, says it of all rows.
     Heading,
+    /// The shape of a layer's feature.
+    Geometry,
+    /// The area of that shape.
+    Area,
+    /// The length of that shape in metres.
+    Length,
+}
+
+impl FormColumn {
+    /// Whether a feature's shape says it, in a layer of such shapes; none: in a sheet.
+    pub(crate) fn is_of_shape(&self, layer: Option<ShapeKind>) -> bool {
+        match self.reads {
+            Some(Reads::Geometry | Reads::Area | Reads::Length) => true,
+            Some(Reads::Longitude | Reads::Latitude) => layer == Some(ShapeKind::Point),
+            _ => false,
+        }
+    }
 }
 
 /// Which column a clerk has said a header is: remembered from earlier, or typed as `--map`.

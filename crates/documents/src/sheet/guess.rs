@@ -33,7 +33,7 @@ pub(crate) struct Wanted {
     pub(crate) kind: FieldType,
     pub(crate) words: Vec<Known>,
     pub(crate) codes: HashSet<String>,
-    /// A column of a wide table, or one that the heading says: no guess finds it.
+    /// A column of a wide table, or one that the heading or a shape says: no guess finds it.
     pub(crate) across: bool,
 }
 

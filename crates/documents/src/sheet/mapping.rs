@@ -94,10 +94,12 @@ impl<'f> Compiled<'f> {
                 .map(|level| fold(level).into_owned())
                 .collect()
         };
-        let words = form
-            .columns
-            .iter()
-            .map(|c| c.headers.iter().map(levels).collect());
+        // What a shape says has no header in a sheet.
+        let words = form.columns.iter().map(|column| {
+            let of_shape = column.is_of_shape(None);
+            let headers = column.headers.iter().filter(|_| !of_shape);
+            headers.map(levels).collect()
+        });
         let folded = |words: &[String]| words.iter().map(|w| fold(w).into_owned()).collect();
         Compiled {
             form,
@@ -266,7 +268,9 @@ impl<'f> Compiled<'f> {
             let columns = self.form.columns.iter().zip(&self.words);
             let wanted = columns.map(|(column, words)| Wanted {
                 kind: column.kind.clone(),
-                across: column.across.is_some() || column.reads == Some(Reads::Heading),
+                across: column.across.is_some()
+                    || column.reads == Some(Reads::Heading)
+                    || words.is_empty(),
                 words: words
                     .iter()
                     .filter_map(|word| HEADERS.meaning(word.iter().map(String::as_str)))

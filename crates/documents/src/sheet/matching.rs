@@ -161,6 +161,39 @@ fn match_sheet(
     reading
 }
 
+/// Reads a sheet of which the first row is the header and so many others are records, as a layer's features are.
+pub(crate) fn match_flat(
+    sheet: &Sheet,
+    forms: &Forms<'_>,
+    (file_name, records): (&str, usize),
+    choices: &ColumnChoices,
+) -> SheetReading {
+    let forms = forms.0.as_slice();
+    let words = HeadWords::new(forms, choices);
+    let effort = Effort::new(EFFORT_MAX);
+    let view = View::whole(sheet);
+    let mut search = Search::new(view, forms, &words, file_name, choices, &effort);
+    search.flat = true;
+    let mut reading = SheetReading::default();
+    let mut near = None;
+    let mut candidates = search.candidates(0, 0, &mut near);
+    candidates.sort_by_key(|c| (std::cmp::Reverse(c.score), c.form));
+    match &candidates[..] {
+        [best, second, ..] if best.score - second.score < MARGIN => {
+            let finding = search.ambiguous(best.form, second.form);
+            reading.set_aside = Some(finding);
+        }
+        [best, ..] => {
+            let mut table = body::read_flat(&search.frame(best), records);
+            (table.form, table.score) = (best.form, best.score);
+            table.findings.extend(search.idle_choices());
+            reading.tables.push(table);
+        }
+        [] => reading.set_aside = Some(search.set_aside(near)),
+    }
+    reading
+}
+
 /// A form found at a header.
 pub(crate) struct Candidate {
     form: usize,
@@ -225,6 +258,8 @@ pub(crate) struct Search<'a> {
     words: &'a HeadWords<'a>,
     profiles: Profiles,
     effort: &'a Effort,
+    /// Every row but the first is a record.
+    flat: bool,
     /// What stands over this part and beyond it, for the first table from that row on.
     shared: (usize, Vec<(CellAt, String)>),
 }
@@ -247,6 +282,7 @@ impl<'a> Search<'a> {
             words,
             effort,
             profiles: Profiles::default(),
+            flat: false,
             shared: (0, Vec::new()),
         }
     }
@@ -302,18 +338,23 @@ impl<'a> Search<'a> {
                     from = split.bottom.max(row + 1);
                 }
                 Found::Ambiguous { form, other, after } => {
-                    let params = [
-                        ("form", &*self.forms[form].form.title),
-                        ("other", &*self.forms[other].form.title),
-                    ];
-                    let class = FindingClass::Rejected;
-                    let finding = self.origin().finding("D121", class, None, &params);
+                    let finding = self.ambiguous(form, other);
                     reading.set_aside.get_or_insert(finding);
                     from = after;
                 }
                 Found::Nothing => break,
             }
         }
+    }
+
+    /// Two forms about equal.
+    fn ambiguous(&self, form: usize, other: usize) -> Finding {
+        let params = [
+            ("form", &*self.forms[form].form.title),
+            ("other", &*self.forms[other].form.title),
+        ];
+        let class = FindingClass::Rejected;
+        self.origin().finding("D121", class, None, &params)
     }
 
     /// Whether a row may be a header: it holds words that headers hold.
@@ -413,7 +454,7 @@ impl<'a> Search<'a> {
                 break;
             }
             // Beside comparing its words a cell costs being read and folded.
-            if height > least && self.is_data(row, row + height - 1)
+            if height > least && (self.flat || self.is_data(row, row + height - 1))
                 || !self.effort.spend(row, width, words + 8)
             {
                 break;
@@ -438,7 +479,8 @@ impl<'a> Search<'a> {
                 if found == 0 || self.goes_on(form, &mapping, &header, row + height) {
                     continue;
                 }
-                let lone = found == 1 && form.form.columns.len() > 1;
+                // Of a layer the shape speaks as well.
+                let lone = found == 1 && form.form.columns.len() > 1 && !self.flat;
                 let complete = form.is_complete(&mapping);
                 let section = form.lacks_section(&mapping).filter(|_| !complete);
                 let evidence = section.and_then(|column| {
@@ -522,6 +564,9 @@ impl<'a> Search<'a> {
         column: usize,
         around: &str,
     ) -> Option<Evidence> {
+        if self.flat {
+            return None;
+        }
         if section::begins_with_section(self.view, body)
             || section::line_above(self.view, row).is_some()
         {
@@ -618,7 +663,8 @@ impl<'a> Search<'a> {
                 !choice.sheet.is_empty() && fold(&choice.sheet) == fold(&self.view.sheet.name);
             named
                 && !(0..self.view.rows().min(SEARCH_ROWS))
-                    .filter(|row| self.may_be_header(*row))
+                    .take(if self.flat { 1 } else { SEARCH_ROWS })
+                    .filter(|row| self.flat || self.may_be_header(*row))
                     .any(|row| {
                         (1..=HEIGHT_MAX).any(|height| {
                             let header = paths(self.view, &self.merges, row, height);

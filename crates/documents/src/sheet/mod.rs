@@ -26,7 +26,7 @@ mod meaning; // what a header says
 mod noted; // what to know of cells that were read
 mod open; // what kind of file it is
 mod package; // the zip around an .xlsx: bombs and hidden columns
-mod packed; // cells in eight bytes
+pub(crate) mod packed; // cells in eight bytes
 mod profile; // what stands under a header
 mod reading; // the result
 mod rows; // the rows of a table
@@ -44,9 +44,11 @@ mod wide; // tables with years, crops or seasons across
 mod wordset; // small sets of the words of headers
 
 pub use error::{ReadError, ReadErrorKind};
+pub(crate) use finding::{Origin, WORDS};
 pub use form::{Across, ColumnChoice, ColumnChoices, Form, FormColumn, Reads};
 pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text};
 pub use limits::Limits;
+pub(crate) use matching::match_flat;
 pub use matching::{Forms, match_tables};
 pub use open::open;
 pub use reading::{

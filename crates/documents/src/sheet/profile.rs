@@ -115,6 +115,8 @@ impl Profile {
             FieldType::Int | FieldType::Decimal(_) | FieldType::Money | FieldType::Area => {
                 self.numbers
             }
+            // No cell is told to be a shape by its looks.
+            FieldType::Shape(_) => return None,
             FieldType::Code(_) => {
                 let known = self.words.iter().filter(|(word, _)| codes.contains(*word));
                 known.map(|(_, count)| count).sum()

@@ -47,6 +47,17 @@ pub struct Table {
     pub section: Option<Section>,
     /// What a person should look at.
     pub findings: Vec<Finding>,
+    /// Of a layer: what findings name each row by, in the order of features; of a sheet none.
+    pub features: Vec<String>,
+}
+
+impl Table {
+    /// What findings name a row of a layer by; none of a sheet.
+    pub fn feature(&self, row: u32) -> Option<&str> {
+        let at = row.checked_sub(self.body_first)?;
+        let feature = self.features.get(usize::try_from(at).ok()?)?;
+        Some(feature)
+    }
 }
 
 /// Texts around a table one of which may name what all its rows belong to.

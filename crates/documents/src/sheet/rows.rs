@@ -126,6 +126,22 @@ impl Rows {
         rows
     }
 
+    /// The rows with some columns of some rows refused: unknown, as if their cells could not be read.
+    #[must_use]
+    pub fn refused(&self, columns: &[usize], is_refused: impl Fn(u32) -> bool) -> Rows {
+        let mut rows = Rows::new(self.usual.clone());
+        for mut row in self.iter() {
+            if is_refused(row.number) {
+                for column in columns {
+                    row.values[*column].value = Value::Null;
+                    row.values[*column].rejected = true;
+                }
+            }
+            rows.push(row);
+        }
+        rows
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.numbers.len()

@@ -9,6 +9,7 @@ mod hamlet; // the smallest pack with its own example files
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod language; // what packs may say of sheets
+mod layers; // map layers into registers
 mod link; // rows that mean a record and do not make it
 mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them

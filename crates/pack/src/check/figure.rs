@@ -263,7 +263,7 @@ fn measure(
             return None;
         };
         let typed = read(inner.end - rest.len()..inner.end)?;
-        let open = |kind: &Type| *kind != Type::Secret;
+        let open = |kind: &Type| !kind.is_closed();
         let fits = typed_as(&typed, &open, "an open value", text, inner, sink);
         return fits.then_some(Measure::CountDistinct(typed));
     }
@@ -278,7 +278,7 @@ fn measure(
             let whole = 0..order.text.len();
             typed_as(
                 &typed,
-                &|kind| *kind != Type::Secret,
+                &|kind| !kind.is_closed(),
                 "an open value",
                 order,
                 whole,

@@ -135,6 +135,7 @@ fn type_name(kind: &FieldType) -> String {
     match kind {
         FieldType::Decimal(decimals) => format!("decimal:{decimals}"),
         FieldType::Code(list) => format!("code:{list}"),
+        FieldType::Shape(kind) => format!("shape:{kind}"),
         other => format!("{other:?}").to_lowercase(),
     }
 }

@@ -12,7 +12,7 @@ use crate::form;
 use crate::read::{Key, Table, Text, text_of, wrong};
 use crate::read::{Node, Shape};
 use std::collections::BTreeMap;
-use vocabulary::FieldType;
+use vocabulary::{FieldType, ShapeKind};
 
 const TYPES: &[&str] = &[
     "text",
@@ -27,6 +27,7 @@ const TYPES: &[&str] = &[
     "code:LIST",
     "ref:REGISTER",
     "division",
+    "shape:area",
 ];
 
 /// The registers, their labels still blank: a label may name fields of any register.
@@ -247,6 +248,9 @@ pub(super) fn field_type(
         );
         return None;
     }
+    if let Some(kind) = after("shape:").and_then(|word| ShapeKind::from_word(word.text)) {
+        return Some(FieldType::Shape(kind));
+    }
     let decimals = after("decimal:").and_then(|digits| digits.text.parse::<u32>().ok());
     if let Some(decimals) = decimals.filter(|decimals| *decimals <= 6) {
         return Some(FieldType::Decimal(decimals));
@@ -325,6 +329,14 @@ fn keys(table: &Table<'_>, fields: &[Field]) -> Vec<Vec<KeyPart>> {
                 "@division" => Some(KeyPart::Division),
                 "@ordinal" => Some(KeyPart::Ordinal),
                 field if fields.iter().any(|known| known.name == field) => {
+                    let is_shape = |known: &Field| {
+                        known.name == field && matches!(known.kind, FieldType::Shape(_))
+                    };
+                    if fields.iter().any(is_shape) {
+                        let said = format!("the shape `{field}` identifies no record");
+                        let next = "name a number, a code or a text: shapes are drawn anew";
+                        sink.report(rule::SHAPE, text.at, said, next.into());
+                    }
                     Some(KeyPart::Field(field.to_owned()))
                 }
                 other => {

@@ -54,6 +54,7 @@ rules! {
     UNKNOWN_CODE = "P041", "A text compared with a code is a code of its list.";
     LITERAL = "P042", "A literal is a number, a date or a text that the ledger can hold exactly.";
     ASKED = "P043", "What is asked of other records is tied to `this` by `=`.";
+    SHAPE = "P044", "A shape is tested with `is null`, and nothing else; it identifies no record.";
     LABEL_CLASH = "P050", "A row's label is used once, and is not a column's name.";
     REQUIRED_NOT_SET = "P051", "A row sets every required field of the register that it writes.";
     ROSTER_NOT_WRITTEN = "P052", "A roster writes the register that it lists.";
@@ -63,6 +64,7 @@ rules! {
     UNKNOWN_COLUMN = "P056", "A column that is named is declared, and is of the kind that is needed.";
     COLUMN_SOURCE = "P057", "A column says either what field it is or its type.";
     ACROSS = "P058", "A wide table has a key that headers can say and a value of numbers, and none of them is filled down or read twice.";
+    LAYER = "P059", "A sheet that is also a layer reads the shape of its kind, and only such a sheet reads from shapes.";
     FIGURE_TWICE = "P060", "A figure's id is its own.";
     COMPUTE = "P061", "A figure has exactly one of `from`, `formula` and `over`.";
     MEASURE = "P062", "A measure is count, count(distinct …), sum(…), avg(…), min(…), max(…) or list(…).";

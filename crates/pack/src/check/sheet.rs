@@ -2,6 +2,7 @@
 
 mod column; // columns
 mod emit; // what a row writes
+mod layer; // sheets that are also map layers
 mod makes; // rows that are places
 
 use super::gather::Gathered;
@@ -33,6 +34,7 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
     table.need("row");
     let columns = column::columns(table, pack);
     across(table, &columns);
+    let layer = layer::layer(table, &columns);
     let rows = emit::rows(table, &columns, pack);
     let mode = mode(table, pack);
     if let (SheetMode::Roster { of, .. }, Some(text)) = (&mode, table.text("of"))
@@ -74,6 +76,7 @@ fn sheet(key: &Key, table: &Table<'_>, pack: &CheckedPack) -> SheetDecl {
         vacant_column: vacant.and_then(|vacant| vacant.string("column")),
         place: table.string("place"),
         makes: makes::makes(table, &columns, pack),
+        layer,
         columns,
     }
 }

@@ -2,7 +2,7 @@
 //! several registers.
 
 use crate::expr::Typed;
-use vocabulary::FieldType;
+use vocabulary::{FieldType, ShapeKind};
 
 /// A kind of sheet.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct SheetDecl {
     pub vacant_column: Option<String>,
     /// The column that names the division of the row; `None`: the book's own division.
     pub place: Option<String>,
+    /// It is also read from map layers of such shapes, a feature as a row.
+    pub layer: Option<ShapeKind>,
     /// How its rows are a list of places, where they are.
     pub makes: Option<Makes>,
 }
@@ -107,6 +109,19 @@ pub enum Reads {
     /// No cell: a word of its code list (of a text: one of its names) in the sheet's name, the title or the file's name
     /// says it of all rows.
     Heading,
+    /// The shape of a layer's feature itself.
+    Geometry,
+    /// Its area on the ellipsoid.
+    Area,
+    /// Its length in metres.
+    Length,
+}
+
+impl Reads {
+    /// Whether a layer's shape says it, and never a cell.
+    pub fn is_of_shape(self) -> bool {
+        matches!(self, Reads::Geometry | Reads::Area | Reads::Length)
+    }
 }
 
 impl SheetDecl {

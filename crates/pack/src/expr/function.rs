@@ -40,10 +40,7 @@ impl Resolver<'_> {
         }
         let parts: Vec<Option<Part>> = arguments.into_iter().map(|a| self.part(a)).collect();
         let parts: Vec<Part> = parts.into_iter().collect::<Option<_>>()?;
-        if let Some(secret) = parts
-            .iter()
-            .find(|part| part.kind.settled() == Type::Secret)
-        {
+        if let Some(secret) = parts.iter().find(|part| part.kind.settled().is_closed()) {
             self.secret(secret);
             return None;
         }

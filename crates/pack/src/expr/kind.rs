@@ -104,10 +104,9 @@ impl Resolver<'_> {
             );
             return None;
         }
-        let secret = parts
-            .iter()
-            .find(|part| part.kind.settled() == Type::Secret);
-        if let Some(secret) = secret.filter(|_| ordered) {
+        let secret = parts.iter().find(|part| part.kind.settled().is_closed());
+        let is_shape = |part: &&Part| part.kind.settled() == Type::Shape;
+        if let Some(secret) = secret.filter(|part| ordered || is_shape(part)) {
             self.secret(secret);
             return None;
         }
@@ -146,7 +145,14 @@ impl Resolver<'_> {
         )
     }
 
+    /// What no expression opens: a secret, or a shape.
     pub(super) fn secret(&self, part: &Part) {
+        if part.kind.settled() == Type::Shape {
+            let said = "a shape is for maps: no expression opens it".to_owned();
+            let next = "test it with `is null`, or give its area or length a field of its own";
+            self.fault(rule::SHAPE, part.part.clone(), said, next.into());
+            return;
+        }
         let said = "a secret field is not opened in expressions".to_owned();
         let next = "use it with =, <> or `is null` only; birth and sex are fields of their own";
         self.fault(rule::SECRET, part.part.clone(), said, next.into());

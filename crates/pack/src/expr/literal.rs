@@ -84,6 +84,7 @@ pub(crate) fn noun(kind: &Type) -> String {
         Type::Reference(register) => format!("a reference to `{register}`"),
         Type::Division => "a division".into(),
         Type::Secret => "a secret".into(),
+        Type::Shape => "a shape".into(),
         Type::Null => "null".into(),
     }
 }

@@ -185,10 +185,7 @@ impl Resolver<'_> {
             .map(|item| self.part(item))
             .collect();
         let parts: Vec<Part> = parts.into_iter().collect::<Option<_>>()?;
-        if let Some(secret) = parts
-            .iter()
-            .find(|part| part.kind.settled() == Type::Secret)
-        {
+        if let Some(secret) = parts.iter().find(|part| part.kind.settled().is_closed()) {
             self.secret(secret);
             return None;
         }
@@ -265,10 +262,7 @@ impl Resolver<'_> {
         if let Some(last) = last {
             values.push(last?);
         }
-        if let Some(secret) = values
-            .iter()
-            .find(|part| part.kind.settled() == Type::Secret)
-        {
+        if let Some(secret) = values.iter().find(|part| part.kind.settled().is_closed()) {
             self.secret(secret);
             return None;
         }

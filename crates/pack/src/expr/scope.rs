@@ -78,6 +78,7 @@ pub(crate) fn named(kind: &FieldType, secret: bool) -> Named {
         FieldType::Code(list) => Type::Code(list.clone()),
         FieldType::Reference(register) => Type::Reference(register.clone()),
         FieldType::Division => Type::Division,
+        FieldType::Shape(_) => Type::Shape,
         FieldType::Int | FieldType::Decimal(_) | FieldType::Money | FieldType::Area => Type::Int {
             scale: kind.scale(),
         },

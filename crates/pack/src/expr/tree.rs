@@ -51,8 +51,17 @@ pub enum Type {
     Division,
     /// A secret: `=`, `<>` and `is null` only.
     Secret,
+    /// A shape on the ground: `is null` only; maps ask it, expressions do not.
+    Shape,
     /// The type of a bare `null`.
     Null,
+}
+
+impl Type {
+    /// Whether no expression opens its values.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self, Type::Secret | Type::Shape)
+    }
 }
 
 /// A node. Field paths are resolved: nothing below needs the pack to walk the tree.

@@ -195,6 +195,11 @@ pub static SHEET: Form = Form {
             Holds::Table(&MAKES),
             "Its rows are a list of places: the divisions that they name come to be, before any other table is taken.",
         ),
+        may(
+            "layer",
+            Holds::Choice(&["point", "line", "area"]),
+            "It is also read from GeoJSON layers of such shapes: a feature is a row, its properties are the columns.",
+        ),
         need(
             "columns",
             Holds::Map(Word::Name, &Holds::WordOr(Word::Field, &COLUMN)),
@@ -307,8 +312,15 @@ pub static COLUMN: Form = Form {
         ),
         may(
             "reads",
-            Holds::Choice(&["longitude", "latitude", "heading"]),
-            "longitude, latitude: degrees, also written with minutes and seconds, of type decimal; heading: no cells, a word of its code list (of a text: one of its names) in the sheet's name, the title or the file's name.",
+            Holds::Choice(&[
+                "longitude",
+                "latitude",
+                "heading",
+                "geometry",
+                "area",
+                "length",
+            ]),
+            "longitude, latitude: degrees, also written with minutes and seconds, of type decimal, in a layer of points the point's; geometry, area, length: in a layer the feature's shape, its area, its metres; heading: no cells, a word of its code list (of a text: one of its names) in the sheet's name, the title or the file's name.",
         ),
         may(
             "across",

@@ -34,7 +34,7 @@ impl Word {
             Word::FigureId => "^[a-z][a-z0-9_]*((\\[[^\\]]+\\])?\\.[a-z0-9_]+)*$",
             Word::Field => "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$",
             Word::Type => {
-                "^(text|int|bool|date|money|area|id_number|phone|division|decimal:[0-6]|(code|ref):[a-z][a-z0-9_]*)$"
+                "^(text|int|bool|date|money|area|id_number|phone|division|shape:(point|line|area)|decimal:[0-6]|(code|ref):[a-z][a-z0-9_]*)$"
             }
             Word::Measure => {
                 "^\\s*(count|count\\s*\\(\\s*distinct [\\s\\S]*\\)|(sum|avg|min|max|list)\\s*\\([\\s\\S]*\\))\\s*$"
@@ -55,7 +55,7 @@ impl Word {
             }
             Word::Field => "a field of a register, as person.name",
             Word::Type => {
-                "text, int, decimal:2, bool, date, money, area, id_number, phone, division, code:LIST or ref:REGISTER"
+                "text, int, decimal:2, bool, date, money, area, id_number, phone, division, shape:area, code:LIST or ref:REGISTER"
             }
             Word::Measure => "count, count(distinct …), sum(…), avg(…), min(…), max(…) or list(…)",
             Word::Band => "<=30, <30, 31-40, 30, >=41 or >40, over whole numbers",

@@ -235,6 +235,8 @@ impl ColumnReader {
             FieldType::IdNumber => id_number::read(cell),
             FieldType::Phone => phone::read(cell),
             FieldType::Code(_) => self.codes.read(cell),
+            // Shapes come from layers; a cell holds none.
+            FieldType::Shape(_) => Err(Reject::new("D310")),
         }
     }
 }

@@ -38,6 +38,7 @@ pub(crate) fn form(id: &str, names: &[&str], columns: Vec<FormColumn>) -> Form {
         only: Vec::new(),
         columns,
         vacant: None,
+        layer: None,
     }
 }
 

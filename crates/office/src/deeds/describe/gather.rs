@@ -282,5 +282,6 @@ fn kind(kind: &FieldType) -> String {
         FieldType::Code(list) => format!("code:{list}"),
         FieldType::Reference(register) => format!("ref:{register}"),
         FieldType::Division => "division".to_owned(),
+        FieldType::Shape(kind) => format!("shape:{kind}"),
     }
 }

@@ -342,6 +342,7 @@ impl Page<'_> {
         let of = match kind {
             "ref" => self.link(of),
             "code" => self.list(of),
+            "shape" => word(&format!("describe.shape.{of}"), &[]),
             _ => of.to_owned(),
         };
         word(&format!("describe.type.{kind}"), &[("of", &of)])

@@ -1,10 +1,10 @@
 //! What people said a header is: typed as `--map`, remembered in the book for the form that it was said of, and used
 //! by every later import.
 
-use super::take::{FileIn, What};
+use super::take::FileIn;
 use crate::error::OfficeError;
 use crate::words::{say, word};
-use documents::sheet::{ColumnChoice, MapReason, Table};
+use documents::sheet::{ColumnChoice, MapReason};
 use ledger::{Draft, LedgerError, NewFact, Reader, layout};
 use pack::CheckedPack;
 use pack::declare::SheetDecl;
@@ -94,9 +94,7 @@ fn nearest(pack: &CheckedPack, typed: &str) -> String {
 pub(super) fn placed(choices: &[ColumnChoice], files: &[FileIn]) -> Result<(), OfficeError> {
     let mut names: Vec<&str> = Vec::new();
     for file in files {
-        if let What::Workbook(sheets) = &file.what {
-            names.extend(sheets.iter().map(|(name, _)| name.as_str()));
-        }
+        names.extend(file.sheets().iter().map(|(name, _)| name.as_str()));
     }
     let lost = choices.iter().filter(|choice| {
         let bare = ColumnChoice {
@@ -171,7 +169,7 @@ pub(super) fn news(
     known: &[HeaderChoice],
 ) -> Vec<(String, String, Option<String>)> {
     let mut found: Vec<(String, String, Option<String>)> = Vec::new();
-    for (name, table) in files.iter().flat_map(tables) {
+    for (name, table) in files.iter().flat_map(FileIn::tables) {
         let sheet = &pack.sheets[table.form];
         let chosen = table
             .mapping
@@ -201,16 +199,6 @@ pub(super) fn news(
         }
     }
     found
-}
-
-fn tables(file: &FileIn) -> Vec<(&str, &Table)> {
-    match &file.what {
-        What::Workbook(sheets) => sheets
-            .iter()
-            .flat_map(|(name, reading)| reading.tables.iter().map(move |t| (name.as_str(), t)))
-            .collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Keeps choices; one of the same form and header is replaced.

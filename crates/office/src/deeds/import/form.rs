@@ -19,6 +19,7 @@ pub(super) fn forms(pack: &CheckedPack) -> Vec<Form> {
                 .iter()
                 .map(|column| form_column(pack, column))
                 .collect(),
+            layer: sheet.layer,
             vacant: sheet.vacant_column.as_ref().and_then(|name| {
                 let at = sheet
                     .columns
@@ -54,6 +55,9 @@ fn reads(pack: &CheckedPack, column: &pack::declare::Column) -> Option<Reads> {
             declare::Reads::Longitude => Reads::Longitude,
             declare::Reads::Latitude => Reads::Latitude,
             declare::Reads::Heading => Reads::Heading,
+            declare::Reads::Geometry => Reads::Geometry,
+            declare::Reads::Area => Reads::Area,
+            declare::Reads::Length => Reads::Length,
         });
     }
     let (register, field) = column.field.as_ref()?;

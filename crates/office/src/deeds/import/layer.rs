@@ -5,7 +5,11 @@ use crate::words::say;
 use documents::layer::{Feature, Layer};
 use ledger::{Draft, LedgerError, NewFact, Source, WHOLE_ROW};
 use pack::CheckedPack;
+use pack::declare::DivisionLevel;
 use vocabulary::{Date, DivisionId, Finding, FindingClass, Value};
+
+/// A shape's unit is so much finer than a centre's.
+const THOUSANDTHS: i64 = 1_000;
 
 /// What became of a layer.
 #[derive(Debug, Default)]
@@ -19,6 +23,20 @@ pub(super) struct LayerOutcome {
     pub(super) set_aside: bool,
 }
 
+/// The level that a feature's word for its kind means.
+fn level_of<'p>(pack: &'p CheckedPack, feature: &Feature) -> Option<&'p DivisionLevel> {
+    let kind = feature.kind.as_deref()?;
+    pack.levels
+        .iter()
+        .find(|level| level.kinds.iter().any(|k| k == kind))
+}
+
+/// Whether a layer has places of the pack's levels.
+pub(super) fn has_places(pack: &CheckedPack, layer: &Layer) -> bool {
+    let is_place = |feature: &Feature| level_of(pack, feature).is_some();
+    layer.features.iter().any(is_place)
+}
+
 /// Takes the features that are divisions below the book's own.
 pub(super) fn take(
     draft: &mut Draft<'_>,
@@ -29,14 +47,7 @@ pub(super) fn take(
 ) -> Result<LayerOutcome, LedgerError> {
     let file = source.file.clone();
     let mut out = LayerOutcome::default();
-    let level_of = |feature: &Feature| {
-        let kind = feature.kind.as_deref()?;
-        pack.levels
-            .iter()
-            .find(|level| level.kinds.iter().any(|k| k == kind))
-    };
-    let is_place = |feature: &&Feature| level_of(feature).is_some();
-    if layer.features.iter().filter(is_place).count() == 0 {
+    if !has_places(pack, layer) {
         let kind = layer
             .features
             .iter()
@@ -63,7 +74,7 @@ pub(super) fn take(
     let position = draft.add_source(source);
     for feature in &layer.features {
         out.rows += 1;
-        let (Some(name), Some(level)) = (&feature.name, level_of(feature)) else {
+        let (Some(name), Some(level)) = (&feature.name, level_of(pack, feature)) else {
             out.findings.push(about(
                 say("I116", FindingClass::Rejected, &[]),
                 &file,
@@ -98,7 +109,7 @@ pub(super) fn take(
         if id != book {
             values.push((parent_at, Value::Int(book)));
         }
-        if let Some((lon, lat)) = feature.centre {
+        if let Some((lon, lat)) = centre_of(feature) {
             values.extend([(lon_at, Value::Int(lon)), (lat_at, Value::Int(lat))]);
         }
         values.retain(|(_, value)| !value.is_null());
@@ -138,6 +149,15 @@ pub(super) fn take(
     }
     draft.flush()?;
     Ok(out)
+}
+
+/// A place's named centre, else the middle of its outline: in millionths of a degree.
+fn centre_of(feature: &Feature) -> Option<(i64, i64)> {
+    let middle = || {
+        let middle = feature.shape.as_ref()?.middle();
+        Some((middle.lon / THOUSANDTHS, middle.lat / THOUSANDTHS))
+    };
+    feature.centre.or_else(middle)
 }
 
 fn about(mut finding: Finding, file: &str, feature: &Feature) -> Finding {

@@ -5,6 +5,7 @@ mod about; // the field and record of a finding
 mod choice; // what people said a header is
 mod folder; // the files meant
 mod form; // a pack's sheets as the reader wants them
+mod ground; // where a layer lies, and what its features are called
 mod keep; // findings kept in the book
 mod layer; // a layer of places
 mod marked; // the files with their findings marked on them
@@ -157,7 +158,10 @@ impl Office {
         // What is typed now outranks what was remembered.
         let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
         let forms = form::forms(&pack);
-        let forms = Forms::new(&forms);
+        let forms = take::Wanted {
+            sheets: Forms::new(&forms),
+            forms: &forms,
+        };
         let clock = self.clock.clone();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let mut files: Vec<FileIn> = meant

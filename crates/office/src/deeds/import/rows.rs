@@ -6,10 +6,12 @@ mod sure; // what a valid ID number gives
 pub(crate) use sure::{birth_of, sex_of};
 
 use super::form::field_column;
+use super::wording::of_features;
 use crate::places::Places;
 use crate::words::say;
 use documents::sheet::value::{ColumnReader, DateContext};
 use documents::sheet::{Cell, CellAt, FormColumn, ReadValue, Table, column_letters};
+use ledger::WHOLE_ROW;
 use ledger::intake::{Mention, Row, RowAt};
 use pack::CheckedPack;
 use pack::declare::{Emit, Field, KeyPart, RegisterDecl, SheetDecl};
@@ -184,6 +186,10 @@ impl<'a> Reading<'a> {
     /// `register.field` to column letter, the row's own first cell before all: what a source keeps.
     pub(super) fn columns(&self) -> Vec<(String, String)> {
         let mut columns: Vec<(String, String)> = Vec::new();
+        // A feature's values have no letters; each fact names the feature.
+        if !self.table.features.is_empty() {
+            return columns;
+        }
         let own = self
             .table
             .mapping
@@ -349,6 +355,9 @@ impl<'a> Reading<'a> {
         params: &[(&str, &str)],
     ) -> Finding {
         let mut finding = say(code, class, params);
+        if !self.table.features.is_empty() {
+            of_features(&mut finding, params);
+        }
         finding.file = Some(self.origin.0.to_owned());
         finding.sheet = Some(self.origin.1.to_owned());
         finding.cell = Some(cell.to_string());
@@ -645,6 +654,12 @@ impl<'a, 'b> RowInHand<'a, 'b> {
 
     /// Keeps the cell of a field that does not lie where the source's columns say.
     fn keep_cell(&self, set: &SetPlan<'_>, mention: &mut Mention) {
+        if let Some(feature) = self.reading.table.feature(self.row.number) {
+            if mention.cells.is_empty() {
+                mention.cells.push((WHOLE_ROW, feature.to_owned()));
+            }
+            return;
+        }
         let Some(cell) = set.column.map(|column| self.row.values[column].cell) else {
             return;
         };

@@ -4,13 +4,13 @@ use super::about::About;
 use super::folder::Meant;
 use super::rows::Reading;
 use super::wording::Wording;
-use super::{ColumnUse, FileReport, SheetReport, form, keep, layer, tree};
+use super::{ColumnUse, FileReport, SheetReport, form, ground, keep, layer, tree};
 use crate::clock::Clock;
 use crate::office::known_places;
 use crate::places::Places;
 use crate::words::say;
 use documents::layer::Layer;
-use documents::sheet::{self, ColumnChoices, Forms, Limits, SheetReading, Table};
+use documents::sheet::{self, ColumnChoices, Form, Forms, Limits, SheetReading, Table};
 use ledger::intake::{self, Roster};
 use ledger::{Draft, HashAlg, LedgerError, Source, layout};
 use pack::CheckedPack;
@@ -37,18 +37,33 @@ pub(super) struct FileIn {
 pub(super) enum What {
     /// A workbook: sheet names with their readings.
     Workbook(Vec<(String, SheetReading)>),
-    /// A layer of places.
-    Layer(Layer),
+    /// A map layer: its features, and what the pack's sheets make of them.
+    Layer(Box<LayerIn>),
     /// Refused whole, and why.
     Refused(Box<Finding>),
     /// A kind of file that no register takes.
     Nothing,
 }
 
+/// A map layer, read.
+pub(super) struct LayerIn {
+    pub(super) layer: Layer,
+    /// Under its name, the file's without its ending, as a workbook's sheets.
+    pub(super) sheets: Vec<(String, SheetReading)>,
+}
+
+/// What the pack looks for.
+pub(super) struct Wanted<'a> {
+    /// In workbooks.
+    pub(super) sheets: Forms<'a>,
+    /// In layers, those that may be one.
+    pub(super) forms: &'a [Form],
+}
+
 /// Reads a file; nothing of the ledger is needed for it.
 pub(super) fn read(
     file: &Meant,
-    forms: &Forms<'_>,
+    forms: &Wanted<'_>,
     choices: &ColumnChoices,
     limits: &Limits,
     clock: &dyn Clock,
@@ -80,21 +95,24 @@ pub(super) fn read(
         }
     };
     let what = match ending.as_str() {
-        "geojson" | "json" => match documents::layer::open(&bytes) {
-            Ok(layer) => What::Layer(layer),
-            Err(documents::layer::LayerError::NotFeatures) => What::Nothing,
-            Err(documents::layer::LayerError::Json(why)) => What::Refused(Box::new(say(
-                "I115",
-                FindingClass::Rejected,
-                &[("why", &why)],
-            ))),
+        "geojson" | "json" => match documents::layer::open(&bytes, limits) {
+            Ok(layer) => {
+                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                let forms = documents::layer::forms(forms.forms, layer.kind());
+                let names = (&*stem, bare.as_str());
+                let mut reading = documents::layer::match_layer(&layer, &forms, names, choices);
+                called(&mut reading, &name);
+                let sheets = vec![(stem.into_owned(), reading)];
+                What::Layer(Box::new(LayerIn { layer, sheets }))
+            }
+            Err(error) => What::Refused(Box::new(error.finding())),
         },
         "xlsx" | "xlsm" | "xls" | "et" | "csv" | "tsv" => match sheet::open(path, &bytes, limits) {
             Ok(book) => What::Workbook(
                 book.sheets
                     .iter()
                     .map(|sheet| {
-                        let mut reading = forms.match_tables(sheet, &bare, choices);
+                        let mut reading = forms.sheets.match_tables(sheet, &bare, choices);
                         called(&mut reading, &name);
                         (sheet.name.clone(), reading)
                     })
@@ -137,26 +155,40 @@ impl FileIn {
     /// How many rows its tables have, for progress.
     pub(super) fn rows(&self) -> usize {
         match &self.what {
-            What::Workbook(sheets) => {
-                let tables = sheets.iter().flat_map(|(_, reading)| &reading.tables);
-                tables.map(|table| table.rows.len()).sum()
-            }
-            _ => 0,
+            What::Layer(read) if self.sheets().is_empty() => read.layer.features.len(),
+            _ => self.tables().map(|(_, table)| table.rows.len()).sum(),
         }
+    }
+
+    /// Sheet names with what was read of them: of a workbook, or of a layer.
+    pub(super) fn sheets(&self) -> &[(String, SheetReading)] {
+        match &self.what {
+            What::Workbook(sheets) => sheets,
+            What::Layer(read) => &read.sheets,
+            What::Refused(_) | What::Nothing => &[],
+        }
+    }
+
+    /// Its tables, each with its sheet's name.
+    pub(super) fn tables(&self) -> impl Iterator<Item = (&String, &Table)> {
+        self.sheets()
+            .iter()
+            .flat_map(|(name, reading)| reading.tables.iter().map(move |table| (name, table)))
     }
 
     /// Layers and lists of places first; then files whose rows carry sure values; then the order of the pack's sheets; then names.
     pub(super) fn order(&self, pack: &CheckedPack) -> (u8, usize, String) {
         let (class, form) = match &self.what {
-            What::Layer(_) => (0, 0),
-            What::Workbook(sheets) => {
-                let tables = || sheets.iter().flat_map(|(_, reading)| &reading.tables);
+            What::Layer(read) if layer::has_places(pack, &read.layer) => (0, 0),
+            What::Workbook(_) | What::Layer(_) => {
+                let classes = self.tables().map(|(_, table)| class(pack, table));
+                let forms = self.tables().map(|(_, table)| table.form);
                 // A file of which one table refers to what others make waits for them, unless they wait for it.
-                let first = tables().map(|table| class(pack, table)).min().unwrap_or(2);
-                let waits = first == 2 && tables().any(|table| links(pack, table));
+                let first = classes.min().unwrap_or(2);
+                let waits = first == 2 && self.tables().any(|(_, table)| links(pack, table));
                 (
                     if waits { 3 } else { first },
-                    tables().map(|table| table.form).min().unwrap_or(usize::MAX),
+                    forms.min().unwrap_or(usize::MAX),
                 )
             }
             What::Refused(_) | What::Nothing => (4, 0),
@@ -235,53 +267,79 @@ pub(super) fn take(
     };
     match &file.what {
         What::Refused(_) | What::Nothing => return Ok(file.untaken()),
-        What::Layer(layer) => report
-            .sheets
-            .push(take_layer(draft, pack, file, layer, as_of)?),
-        What::Workbook(sheets) => {
-            for (name, reading) in sheets {
-                if let Some(finding) = &reading.set_aside {
-                    report.sheets.push(SheetReport {
-                        sheet: name.clone(),
-                        findings: std::iter::once(finding)
-                            .chain(&reading.beside)
-                            .cloned()
-                            .collect(),
-                        ..SheetReport::default()
-                    });
-                }
+        What::Layer(read) => {
+            let places = layer::has_places(pack, &read.layer);
+            // A list of places without outlines is that and no more.
+            let list = places && read.layer.is_list();
+            let none = list
+                || read
+                    .sheets
+                    .iter()
+                    .all(|(_, reading)| reading.tables.is_empty());
+            // Beside its places a layer may be a register's; alone it is one or the other.
+            let near = read.sheets.iter().find_map(|(_, reading)| {
+                let aside = reading.set_aside.as_ref();
+                aside.filter(|finding| finding.class != FindingClass::Notice)
+            });
+            if places || none && near.is_none() {
+                let taken = take_places(draft, pack, file, &read.layer, as_of)?;
+                report.sheets.push(taken);
             }
-            let mut tables: Vec<(&String, &Table)> = sheets
-                .iter()
-                .flat_map(|(name, reading)| reading.tables.iter().map(move |table| (name, table)))
-                .collect();
-            tables.sort_by_key(|(_, table)| class(pack, table));
-            let mut done = 0;
-            for (name, table) in tables {
-                let mut taking = Taking {
-                    pack,
-                    file,
-                    as_of,
-                    clock,
-                    tick,
-                    done: &mut done,
-                    timings: &mut report.timings,
-                };
-                report.sheets.push(taking.table(draft, name, table)?);
+            if !none || near.is_some() && !places {
+                take_sheets(draft, pack, file, as_of, (clock, tick), &mut report)?;
             }
-            let place =
-                |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
-            report.sheets.sort_by_key(place);
-            let read = sheets
-                .iter()
-                .filter(|(_, reading)| !reading.tables.is_empty());
-            for (name, _) in read {
-                keep_sheet(draft, &file.name, name, &mut report.sheets)?;
-            }
-            draft.flush()?;
         }
+        What::Workbook(_) => take_sheets(draft, pack, file, as_of, (clock, tick), &mut report)?,
     }
     Ok(report)
+}
+
+/// Takes every table of a file.
+fn take_sheets(
+    draft: &mut Draft<'_>,
+    pack: &CheckedPack,
+    file: &FileIn,
+    as_of: Option<Date>,
+    (clock, tick): (&dyn Clock, &dyn Fn(usize)),
+    report: &mut FileReport,
+) -> Result<(), LedgerError> {
+    let sheets = file.sheets();
+    for (name, reading) in sheets {
+        if let Some(finding) = &reading.set_aside {
+            report.sheets.push(SheetReport {
+                sheet: name.clone(),
+                findings: std::iter::once(finding)
+                    .chain(&reading.beside)
+                    .cloned()
+                    .collect(),
+                ..SheetReport::default()
+            });
+        }
+    }
+    let mut tables: Vec<(&String, &Table)> = file.tables().collect();
+    tables.sort_by_key(|(_, table)| class(pack, table));
+    let mut done = 0;
+    for (name, table) in tables {
+        let mut taking = Taking {
+            pack,
+            file,
+            as_of,
+            clock,
+            tick,
+            done: &mut done,
+            timings: &mut report.timings,
+        };
+        report.sheets.push(taking.table(draft, name, table)?);
+    }
+    let place = |sheet: &SheetReport| sheets.iter().position(|(name, _)| *name == sheet.sheet);
+    report.sheets.sort_by_key(place);
+    let read = sheets
+        .iter()
+        .filter(|(_, reading)| !reading.tables.is_empty());
+    for (name, _) in read {
+        keep_sheet(draft, &file.name, name, &mut report.sheets)?;
+    }
+    draft.flush()
 }
 
 /// Keeps the findings of one sheet, those of all its tables together; each learns its number, and what a person
@@ -319,7 +377,7 @@ pub(super) fn places(draft: &Draft<'_>, pack: &CheckedPack) -> Result<Places, Le
     Ok(places)
 }
 
-fn take_layer(
+fn take_places(
     draft: &mut Draft<'_>,
     pack: &CheckedPack,
     file: &FileIn,
@@ -451,6 +509,28 @@ fn take_table(
         .unwrap_or(Date::BEGINNING);
     let book = draft.reader().book().id;
     let mut findings = table.findings.clone();
+    let grounded;
+    let mut table = table;
+    if let What::Layer(read) = &file.what {
+        let centres = ground::centres(draft.reader())?;
+        match ground::stand(table, sheet, &read.layer.features, &centres) {
+            ground::Ground::Near => {}
+            ground::Ground::Some(made, far) => {
+                grounded = *made;
+                table = &grounded;
+                findings.extend(far);
+            }
+            ground::Ground::None(mut finding) => {
+                finding.file = Some(file.name.clone());
+                finding.sheet = Some(sheet_name.to_owned());
+                return Ok(SheetReport {
+                    sheet: sheet_name.to_owned(),
+                    findings: vec![*finding],
+                    ..SheetReport::default()
+                });
+            }
+        }
+    }
     let mut places = places(draft, pack)?;
     let origin = (file.name.as_str(), sheet_name);
     let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
@@ -546,6 +626,9 @@ fn take_table(
         if finding.owner.is_none() {
             finding.owner.clone_from(&registers[main].owner);
         }
+        finding.file.get_or_insert_with(|| file.name.clone());
+        finding.sheet.get_or_insert_with(|| sheet_name.to_owned());
+        ground::name(table, finding);
     }
     draft.flush()?;
     taking.timed("findings", began);
@@ -576,7 +659,11 @@ fn uses(pack: &CheckedPack, sheet: &SheetDecl, table: &Table) -> Vec<ColumnUse> 
                 header: mapped.header.clone(),
                 column: column.name.clone(),
                 title: form::column_title(pack, column),
-                cell: format!("{letters}{}", table.header_last),
+                cell: if table.features.is_empty() {
+                    format!("{letters}{}", table.header_last)
+                } else {
+                    mapped.header.clone()
+                },
                 reason: mapped.reason.word(),
                 confidence: mapped.confidence,
             }

@@ -1,7 +1,7 @@
 //! What intake found, in words: each issue becomes a finding with its cells.
 
 use crate::label::label_of;
-use crate::words::{say, shown, word};
+use crate::words::{WORDS, say, shown, word};
 use documents::sheet::{Table, column_letters};
 use ledger::Reader;
 use ledger::intake::{Issue, RowAt};
@@ -21,6 +21,16 @@ fn offers(places: [String; 2], values: [Value; 2]) -> Vec<Offer> {
         .zip(values)
         .map(|(place, value)| Offer { place, value })
         .collect()
+}
+
+/// Says of features what is said of rows.
+pub(super) fn of_features(finding: &mut Finding, params: &[(&str, &str)]) {
+    for (part, sentence) in [("said", &mut finding.said), ("next", &mut finding.next)] {
+        let key = format!("{}.{part}_feature", finding.code);
+        if WORDS.get(&key).is_some() {
+            *sentence = word(&key, params);
+        }
+    }
 }
 
 /// Words issues about one table.
@@ -96,7 +106,7 @@ impl Wording<'_> {
                 finding
             }
             Issue::Duplicate { row, first, record } => {
-                let line = first.number.to_string();
+                let line = self.line(first);
                 let register = self.main();
                 let params = [("row", line.as_str())];
                 let mut finding = self.about(
@@ -119,7 +129,7 @@ impl Wording<'_> {
                 mine,
                 other,
             } => {
-                let line = first.number.to_string();
+                let line = self.line(first);
                 let field = &self.registers[register].fields[field];
                 let values = [mine, other];
                 let [mine, other] = values.each_ref().map(|v| self.shown(&field.kind, v));
@@ -149,7 +159,7 @@ impl Wording<'_> {
                 register,
                 record,
             } => {
-                let line = first.number.to_string();
+                let line = self.line(first);
                 let place = |row| self.place_cell(row);
                 let ((cell, mine), (there, other)) = (place(row), place(first));
                 let params = [
@@ -310,12 +320,21 @@ impl Wording<'_> {
         record: Option<RecordId>,
     ) -> Finding {
         let mut finding = say(code, class, params);
+        if !self.table.features.is_empty() {
+            of_features(&mut finding, params);
+        }
         finding.file = Some(self.file.to_owned());
         finding.sheet = Some(self.sheet_name.to_owned());
         finding.register = Some(self.registers[register].name.clone());
         finding.owner.clone_from(&self.registers[register].owner);
         finding.record = record;
         finding
+    }
+
+    /// What people call another row of the table: its number, or the feature.
+    fn line(&self, row: RowAt) -> String {
+        let feature = self.table.feature(row.number);
+        feature.map_or_else(|| row.number.to_string(), str::to_owned)
     }
 
     /// A record that a row may mean: its number, what is known of it beside its name, and where it belongs.

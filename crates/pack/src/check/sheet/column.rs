@@ -130,9 +130,12 @@ fn reads(table: &Table<'_>, kind: &FieldType) -> Option<Reads> {
         "longitude" => Reads::Longitude,
         "latitude" => Reads::Latitude,
         "heading" => return heading(table, text, kind),
+        "geometry" => return of_shape(table, text, kind, Reads::Geometry),
+        "area" => return of_shape(table, text, kind, Reads::Area),
+        "length" => return of_shape(table, text, kind, Reads::Length),
         other => {
             let said = format!("`reads` does not know `{other}`");
-            let next = "write reads = \"longitude\", \"latitude\" or \"heading\"";
+            let next = "write reads = \"longitude\", \"latitude\", \"heading\", \"geometry\", \"area\" or \"length\"";
             table.sink.report(rule::CHOICE, text.at, said, next.into());
             return None;
         }
@@ -142,6 +145,35 @@ fn reads(table: &Table<'_>, kind: &FieldType) -> Option<Reads> {
         let next = "write type = \"decimal:6\", or leave `reads` out";
         table.sink.report(rule::CHOICE, text.at, said, next.into());
         return None;
+    }
+    Some(reads)
+}
+
+/// A column that the shape of a layer's feature says, of a type that holds it.
+fn of_shape(table: &Table<'_>, text: Text<'_>, kind: &FieldType, reads: Reads) -> Option<Reads> {
+    let sink = table.sink;
+    let (fits, next) = match reads {
+        Reads::Area => (*kind == FieldType::Area, "write type = \"area\""),
+        Reads::Length => (
+            matches!(kind, FieldType::Int | FieldType::Decimal(0..=3)),
+            "write type = \"int\" or \"decimal:1\": metres",
+        ),
+        _ => (
+            matches!(kind, FieldType::Shape(_)),
+            "write type = \"shape:area\", \"shape:line\" or \"shape:point\"",
+        ),
+    };
+    if !fits {
+        let said = format!("`reads = \"{}\"` does not fit the column's type", text.text);
+        sink.report(rule::LAYER, text.at, said, next.into());
+        return None;
+    }
+    for key in ["fill", "blank", "across"] {
+        if let Some(found) = table.key(key) {
+            let said = format!("`{key}` is said of cells, a shape has none");
+            let next = format!("leave `{key}` or `reads` out");
+            sink.report(rule::LAYER, found.at, said, next);
+        }
     }
     Some(reads)
 }

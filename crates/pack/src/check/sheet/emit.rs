@@ -244,7 +244,7 @@ fn assigned(field: &Field, wanted: &Type, typed: &Typed, text: Text<'_>, sink: &
             return;
         }
         Type::Secret => true,
-        kind => kind == wanted || bare_text && !matches!(wanted, Type::Reference(_)),
+        kind => kind == wanted || bare_text && !matches!(wanted, Type::Reference(_) | Type::Shape),
     };
     if fits {
         return;
