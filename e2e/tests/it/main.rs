@@ -8,6 +8,7 @@ mod describe; // what a pack declares, told
 mod desk; // findings settled, imports taken back, headers remembered
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets
+mod layers; // map layers: counts, areas, lengths
 mod messy; // cells that cannot be taken, villages nobody knows
 mod planted; // every planted error is named, and nothing else
 mod refused; // files that are no workbooks
