@@ -6,6 +6,7 @@ mod book; // the tutorial and the how-tos do what they say
 mod codes; // exit codes, and what stands on which stream
 mod describe; // what a pack declares, told
 mod desk; // findings settled, imports taken back, headers remembered
+mod economy; // the latest number reported, a share of nothing
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets
 mod layers; // map layers: counts, areas, lengths
