@@ -43,8 +43,9 @@ const OF_WORK: [&str; 18] = [
 ];
 
 /// Details that the pack asks for under another id.
-const ALSO_CALLED: [(&str, &str); 2] = [
+const ALSO_CALLED: [(&str, &str); 3] = [
     ("agent.town.cases", "agent.handled[town]"),
+    ("leader.open", "leader.open.posts"),
     ("watch.unresolved", "watch.in"),
 ];
 

@@ -66,8 +66,21 @@ pub(crate) fn sheets(folder: &Path) -> Vec<Sheet> {
     collect(folder, &mut pack);
     pack.sheets
         .iter()
+        .filter(|(_, sheet)| !is_layer_only(sheet))
         .map(|(id, sheet)| read(&pack, id, sheet))
         .collect()
+}
+
+/// What must have its geometry comes from a map layer and never from a workbook.
+fn is_layer_only(sheet: &Value) -> bool {
+    let columns = sheet.get("columns").and_then(Value::as_table);
+    columns.is_some_and(|columns| {
+        columns.values().any(|column| {
+            let reads = column.get("reads").and_then(Value::as_str);
+            let required = column.get("required").and_then(Value::as_bool);
+            reads == Some("geometry") && required == Some(true)
+        })
+    })
 }
 
 fn collect(folder: &Path, pack: &mut Pack) {
