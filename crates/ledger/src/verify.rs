@@ -227,6 +227,7 @@ impl Reader {
     fn verify_rows(&self, out: &mut Verified) -> Result<(), LedgerError> {
         let withdrawals = Withdrawals::load(&*self.store, self.book().id)?;
         let erasures = self.erasures()?;
+        let ranges = self.record_ranges()?;
         for plan in &self.state.registers.plans {
             let mut kept = self.kept(plan)?;
             let name = plan.decl.name.clone();
@@ -251,12 +252,22 @@ impl Reader {
                 }
             };
             let mut open: Option<(RecordId, Vec<Assertion>)> = None;
-            self.facts_in_order(plan, &mut |record, tx, ord, text, subject, sealed| {
-                if problem.is_some() {
-                    return;
-                }
-                let fact =
-                    match self.checked(plan, (tx, ord), text, subject, sealed, &erasures, out) {
+            self.facts_in_order(
+                plan,
+                &ranges,
+                &mut |record, tx, ord, text, subject, sealed| {
+                    if problem.is_some() {
+                        return;
+                    }
+                    let fact = match self.checked(
+                        plan,
+                        (tx, ord),
+                        text,
+                        subject,
+                        sealed,
+                        &erasures,
+                        out,
+                    ) {
                         Ok(Some(fact)) => fact,
                         Ok(None) => return,
                         Err(error) => {
@@ -264,15 +275,16 @@ impl Reader {
                             return;
                         }
                     };
-                match &mut open {
-                    Some((same, facts)) if *same == record => facts.push(fact),
-                    _ => {
-                        if let Some((record, facts)) = open.replace((record, vec![fact])) {
-                            finish(record, facts, out);
+                    match &mut open {
+                        Some((same, facts)) if *same == record => facts.push(fact),
+                        _ => {
+                            if let Some((record, facts)) = open.replace((record, vec![fact])) {
+                                finish(record, facts, out);
+                            }
                         }
                     }
-                }
-            })?;
+                },
+            )?;
             if let Some((record, facts)) = open {
                 finish(record, facts, out);
             }
@@ -328,6 +340,23 @@ impl Reader {
         Ok(kept)
     }
 
+    /// The least and the greatest record of each register. Facts are in order of record, so a small register is
+    /// read where its records lie and not by going through the whole book.
+    fn record_ranges(&self) -> Result<BTreeMap<String, (RecordId, RecordId)>, LedgerError> {
+        let sql = format!(
+            "SELECT register, MIN(record), MAX(record) FROM fact \
+             WHERE book = {} AND register IS NOT NULL AND record IS NOT NULL GROUP BY register",
+            self.placeholder(1)
+        );
+        let mut ranges = BTreeMap::new();
+        self.store
+            .query(&sql, &[Datum::Int(self.book().id)], &mut |row| {
+                ranges.insert(row[0].text().to_owned(), (row[1].int(), row[2].int()));
+                Ok(())
+            })?;
+        Ok(ranges)
+    }
+
     /// Hands every fact of a register to `each`, in order of record, transaction and position.
     #[expect(
         clippy::type_complexity,
@@ -336,20 +365,35 @@ impl Reader {
     fn facts_in_order(
         &self,
         plan: &Plan,
+        ranges: &BTreeMap<String, (RecordId, RecordId)>,
         each: &mut dyn FnMut(RecordId, i64, u32, &str, RecordId, Option<&[u8]>),
     ) -> Result<(), LedgerError> {
         let names: Vec<&String> = std::iter::once(&plan.decl.name)
             .chain(&plan.decl.was)
             .collect();
-        let list: Vec<String> = (0..names.len()).map(|n| self.placeholder(n + 2)).collect();
+        let known = || names.iter().filter_map(|name| ranges.get(name.as_str()));
+        let (Some(least), Some(greatest)) = (
+            known().map(|range| range.0).min(),
+            known().map(|range| range.1).max(),
+        ) else {
+            return Ok(());
+        };
+        let list: Vec<String> = (0..names.len()).map(|n| self.placeholder(n + 4)).collect();
         let sql = format!(
             "SELECT f.record, f.tx, f.ord, f.body, s.record, s.box FROM fact f LEFT JOIN sealed s \
              ON s.book = f.book AND s.tx = f.tx AND s.ord = f.ord \
-             WHERE f.book = {} AND f.register IN ({}) AND f.record IS NOT NULL ORDER BY f.record, f.tx, f.ord",
+             WHERE f.book = {} AND f.record BETWEEN {} AND {} AND f.register IN ({}) \
+             ORDER BY f.record, f.tx, f.ord",
             self.placeholder(1),
+            self.placeholder(2),
+            self.placeholder(3),
             list.join(", ")
         );
-        let mut params = vec![Datum::Int(self.book().id)];
+        let mut params = vec![
+            Datum::Int(self.book().id),
+            Datum::Int(least),
+            Datum::Int(greatest),
+        ];
         params.extend(names.iter().map(|name| Datum::Text(name)));
         self.store.query(&sql, &params, &mut |row| {
             let sealed = if let Datum::Bytes(sealed) = row[5] {
