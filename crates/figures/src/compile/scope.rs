@@ -241,7 +241,11 @@ impl<'a> Scope<'a> {
         }
         text.push_str(&self.grouped());
         let believed = self.believed("t", self.register);
-        text.push_str(&format!("WHERE t.book = {book} AND {believed}"));
+        // Every id is at least 0; said, it lets a store go through the rows as they lie, by their key, where it
+        // would else go through an index and look each row up.
+        text.push_str(&format!(
+            "WHERE t.book = {book} AND t.record >= 0 AND {believed}"
+        ));
         if let Some(filter) = filter {
             text.push_str(&format!("\n  AND {filter}"));
         }

@@ -6,7 +6,7 @@ SELECT t.division,
   COUNT(CASE WHEN (t.f_person IS NOT NULL) AND (CASE j1.f_education WHEN CAST($2 AS TEXT) THEN CAST($3 AS TEXT) WHEN CAST($4 AS TEXT) THEN CAST($3 AS TEXT) WHEN CAST($5 AS TEXT) THEN CAST($6 AS TEXT) END IS NULL) THEN 1 END)
 FROM r_seat t
 LEFT JOIN r_person j1 ON j1.book = CAST($7 AS BIGINT) AND j1.record = t.f_person AND j1.vfrom <= CAST($8 AS BIGINT) AND j1.vto > CAST($8 AS BIGINT)
-WHERE t.book = CAST($7 AS BIGINT) AND t.vfrom <= CAST($8 AS BIGINT) AND t.vto > CAST($8 AS BIGINT)
+WHERE t.book = CAST($7 AS BIGINT) AND t.record >= 0 AND t.vfrom <= CAST($8 AS BIGINT) AND t.vto > CAST($8 AS BIGINT)
 GROUP BY t.division;
 -- 1 = head
 -- 2 = 10

@@ -1,7 +1,7 @@
 SELECT t.record, t.division, t.tx, (COALESCE(CAST(j1.f_name AS TEXT), '') || COALESCE(CAST(CASE t.f_post WHEN CAST($1 AS TEXT) THEN CAST($2 AS TEXT) WHEN CAST($3 AS TEXT) THEN CAST($4 AS TEXT) WHEN CAST($5 AS TEXT) THEN CAST($6 AS TEXT) END AS TEXT), '')), t.f_person, NULL, t.record, 0
 FROM r_seat t
 LEFT JOIN r_person j1 ON j1.book = CAST($7 AS BIGINT) AND j1.record = t.f_person AND j1.vfrom <= CAST($8 AS BIGINT) AND j1.vto > CAST($8 AS BIGINT)
-WHERE t.book = CAST($7 AS BIGINT) AND t.vfrom <= CAST($8 AS BIGINT) AND t.vto > CAST($8 AS BIGINT)
+WHERE t.book = CAST($7 AS BIGINT) AND t.record >= 0 AND t.vfrom <= CAST($8 AS BIGINT) AND t.vto > CAST($8 AS BIGINT)
   AND ((t.f_person IS NOT NULL))
 ORDER BY t.record;
 -- 1 = head
