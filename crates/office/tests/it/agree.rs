@@ -1,27 +1,9 @@
 //! Two sources whose codes are of one class do not contradict one another.
 
-use crate::desk::{Desk, count};
+use crate::desk::{Desk, count, small_pack};
 use vocabulary::FindingClass;
 
 const PACK: &str = r#"
-[pack]
-name = "small"
-title = "小"
-version = "1"
-[[level]]
-name = "town"
-title = "乡镇"
-endings = ["镇"]
-[[level]]
-name = "village"
-title = "村"
-endings = ["村"]
-kinds = ["村"]
-[role.clerk]
-title = "业务员"
-may = ["*"]
-registers = ["*"]
-personal = true
 [codes.school]
 title = "学历"
 scheme = "yiben"
@@ -69,7 +51,7 @@ fn rows(schools: [&str; 3]) -> String {
 #[test]
 fn codes_of_one_class_agree() {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("pack.toml"), PACK).expect("written");
+    std::fs::write(folder.path().join("pack.toml"), small_pack(PACK)).expect("written");
     let pack = folder.path().to_str().expect("a path in UTF-8").to_owned();
     let mut desk = Desk::of(&pack, "511729102000", "桥头镇");
     let villages = r#"{"type":"FeatureCollection","features":[

@@ -145,3 +145,30 @@ pub(crate) fn count(report: &ImportReport, class: FindingClass) -> usize {
         .filter(|(c, _, _)| *c == class)
         .count()
 }
+
+/// A pack with a town, its villages and a clerk who may do everything, and what a test declares.
+pub(crate) fn small_pack(declared: &str) -> String {
+    format!("{FRAME}{declared}")
+}
+
+const FRAME: &str = r#"
+[pack]
+name = "small"
+title = "小"
+version = "1"
+[[level]]
+name = "town"
+title = "乡镇"
+endings = ["镇"]
+whole = ["全镇"]
+[[level]]
+name = "village"
+title = "村"
+endings = ["村"]
+kinds = ["村"]
+[role.clerk]
+title = "业务员"
+may = ["*"]
+registers = ["*"]
+personal = true
+"#;

@@ -1,32 +1,13 @@
 //! What the pack language says of sheets, over the smallest pack that needs it.
 
-use crate::desk::{Desk, findings};
+use crate::desk::{Desk, findings, small_pack};
 
 const PACK: &str = r#"
-[pack]
-name = "small"
-title = "小"
-version = "1"
-[[level]]
-name = "town"
-title = "乡镇"
-endings = ["镇"]
-whole = ["全镇"]
-[[level]]
-name = "village"
-title = "村"
-endings = ["村"]
-kinds = ["村"]
 [codes.duty_list]
 title = "清单"
 scheme = "yiben"
 version = "1"
 list = [{ code = "1", title = "基本履职事项" }, { code = "2", title = "配合履职事项", aliases = ["配合清单"] }]
-[role.clerk]
-title = "业务员"
-may = ["*"]
-registers = ["*"]
-personal = true
 
 [register.duty]
 title = "事项"
@@ -63,7 +44,7 @@ order = "measure"
 
 fn desk() -> (Desk, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("pack.toml"), PACK).expect("written");
+    std::fs::write(folder.path().join("pack.toml"), small_pack(PACK)).expect("written");
     let pack = folder.path().to_str().expect("a path in UTF-8").to_owned();
     let mut desk = Desk::of(&pack, "511729102000", "桥头镇");
     let villages = r#"{"type":"FeatureCollection","features":[

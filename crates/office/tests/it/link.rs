@@ -1,29 +1,10 @@
 //! Rows that mean a record and do not make it.
 
-use crate::desk::{Desk, findings};
+use crate::desk::{Desk, findings, small_pack};
 use office::ImportInput;
 use vocabulary::FindingClass;
 
 const PACK: &str = r#"
-[pack]
-name = "small"
-title = "小"
-version = "1"
-[[level]]
-name = "town"
-title = "乡镇"
-endings = ["镇"]
-[[level]]
-name = "village"
-title = "村"
-endings = ["村"]
-kinds = ["村"]
-[role.clerk]
-title = "业务员"
-may = ["*"]
-registers = ["*"]
-personal = true
-
 [register.point]
 title = "隐患点"
 label = "number"
@@ -131,7 +112,7 @@ const MOVES: &str = "转移记录\n村,日期,隐患点编号,负责人,人数\n
 
 fn desk() -> (Desk, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("pack.toml"), PACK).expect("written");
+    std::fs::write(folder.path().join("pack.toml"), small_pack(PACK)).expect("written");
     let pack = folder.path().to_str().expect("a path in UTF-8").to_owned();
     let mut desk = Desk::of(&pack, "511729102000", "桥头镇");
     let villages = r#"{"type":"FeatureCollection","features":[
