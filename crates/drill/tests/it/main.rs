@@ -1,0 +1,3 @@
+//! Tests of the drill's own parts.
+
+mod workload;
