@@ -54,6 +54,14 @@ pub(crate) const WRITER: Need = Need {
     required: false,
 };
 
+/// Runs the second verifier, which shares no code with the binary.
+pub(crate) const PYTHON: Need = Need {
+    what: "python3, which runs the second verifier",
+    packages: &["python3"],
+    there: || has_program("python3"),
+    required: false,
+};
+
 /// Sees to all needs; an error names every required one that is missing and cannot be installed.
 pub(crate) fn see_to(needs: &[Need]) -> Result<(), String> {
     let mut missing = Vec::new();

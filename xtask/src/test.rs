@@ -86,7 +86,13 @@ fn steps(root: &Path, extent: Extent) -> Vec<(&'static str, Result<bool, String>
 
 /// Runs everything and closes with one line.
 pub(crate) fn run(root: &Path, extent: Extent) -> Result<bool, String> {
-    needs::see_to(&[needs::COMPILER, needs::FONT, needs::PDF_TEXT, needs::WRITER])?;
+    needs::see_to(&[
+        needs::COMPILER,
+        needs::FONT,
+        needs::PDF_TEXT,
+        needs::WRITER,
+        needs::PYTHON,
+    ])?;
     let begun = Instant::now();
     let ended: Vec<Ended> = steps(root, extent)
         .into_iter()

@@ -59,6 +59,8 @@ pub(crate) enum Verb {
     History(History),
     /// Check the chain, rebuild everything derived, compare
     Verify,
+    /// Write the whole chain for an outsider to check; nothing personal in clear
+    Export(Export),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -236,6 +238,16 @@ pub(crate) struct Report {
     /// Where to: .docx, .pdf, .html or .txt; may be given several times
     #[arg(short, long = "output", required = true, value_name = "FILE")]
     pub(crate) outputs: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Export {
+    /// Where to, as chain.ndjson or chain.ndjson.gz
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The last transaction to write; default all
+    #[arg(long, value_name = "TX")]
+    pub(crate) until: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

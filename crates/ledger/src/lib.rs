@@ -19,6 +19,7 @@ mod history; // the past of a record and of the book
 pub mod intake; // rows become facts: who is who, what contradicts, who is missing
 pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
+mod proof; // what an outsider checks us by
 mod reader; // reading
 mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
@@ -41,6 +42,7 @@ pub use fact::{
 };
 pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};
+pub use proof::{Exported, LineFn};
 pub use reader::Reader;
 pub use store::Dialect;
 pub use verify::{Difference, Verified};

@@ -6,6 +6,7 @@ pub mod clock; // the one place that asks the time
 mod deeds; // what may be done, one file each
 mod error; // what can go wrong, by whose move it is
 mod label; // what people call a record
+mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
 mod places; // places by the names people write
 mod words; // sentences
@@ -18,6 +19,7 @@ pub use deeds::describe::{
     OtherDescription, PackDescription, ParameterDescription, PartDescription, RegisterDescription,
     SheetDescription, describe_pack,
 };
+pub use deeds::export::{ExportInput, ExportReport};
 pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
 pub use deeds::import::{

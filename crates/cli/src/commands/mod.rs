@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub(crate) mod check;
+pub(crate) mod export;
 pub(crate) mod figure;
 pub(crate) mod history;
 pub(crate) mod import;
@@ -39,6 +40,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Report(input) => report::run(common, input),
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
+        Verb::Export(input) => export::run(common, input),
     };
     match done {
         Ok(code) => ExitCode::from(code),
