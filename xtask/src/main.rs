@@ -1,4 +1,4 @@
-//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | book | bench | fuzz`. They use none of the crates,
+//! The house's own scripts, in Rust: `cargo xtask demo | test | tidy | bless | book | bench | drill | fuzz`. They use none of the crates,
 //! so that they run when the crates are broken.
 #![expect(
     clippy::print_stdout,
@@ -11,6 +11,7 @@ mod bless; // refreshes what tests and documents expect
 mod book; // builds docs/book as web pages
 mod demo; // the whole way on a fresh machine
 mod demo_plan; // xtask/demo.toml: which town, which files, which report
+mod drill; // faults, one after the other
 mod fuzz; // runs the fuzz targets
 mod house; // where things are and how commands run
 mod needs; // what the machine must have
@@ -28,6 +29,7 @@ const USAGE: &str = "cargo xtask COMMAND
   bless [--docs]     accept what snapshot tests print now; renew what documents repeat (--docs: only that)
   book               build docs/book as web pages into out/book (needs mdBook, and names it when it is missing)
   bench [--runs N]   measure, and write docs/benchmarks.md
+  drill [PART ...] [--quick] [--points N] [--seed S]   faults at every point, judged; all of it writes docs/drill.md
   fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
 fn main() -> ExitCode {
@@ -48,6 +50,9 @@ fn main() -> ExitCode {
             Ok(runs) => bench::run(&root, runs),
             Err(_) => Err(format!("--runs takes a number, not {runs}")),
         },
+        ["drill", words @ ..] => {
+            drill::Asked::read(words).and_then(|asked| drill::run(&root, &asked))
+        }
         ["fuzz"] => fuzz::run(&root, "", fuzz::SECONDS),
         ["fuzz", target] => fuzz::run(&root, target, fuzz::SECONDS),
         ["fuzz", target, "--seconds", seconds] => match seconds.parse() {
