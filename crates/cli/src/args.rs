@@ -45,6 +45,8 @@ pub(crate) enum Verb {
     Settle(Settle),
     /// Take an import or a settlement back; without a number: what can be taken back
     Undo(Undo),
+    /// Destroy what the book holds of a person, by law: a preview, or with --commit for ever
+    Erase(Erase),
     /// What the book remembers of headers, and forgetting it
     Map(Map),
     /// Figures at a date
@@ -185,6 +187,42 @@ pub(crate) struct Undo {
     /// Why
     #[arg(long, value_name = "TEXT")]
     pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Erase {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number, as trace and history show it
+    #[arg(
+        value_name = "RECORD",
+        required_unless_present = "find",
+        conflicts_with = "find"
+    )]
+    pub(crate) record: Option<String>,
+    /// Find the record by this field, whose value is read from standard input: no number stands in a command line
+    #[arg(long, value_name = "FIELD")]
+    pub(crate) find: Option<String>,
+    /// The ground: request, file number, article. It stays in the book for ever
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(crate) basis: String,
+    /// Who agreed: somebody else than who does it
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub(crate) approver: String,
+    /// Destroy; without it nothing is changed. It cannot be taken back
+    #[arg(long)]
+    pub(crate) commit: bool,
 }
 
 /// A question's time and place.

@@ -1,6 +1,7 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
 pub(crate) mod describe; // what a pack declares
+pub(crate) mod erase; // what a lawful erasure destroys
 
 use office::{
     CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,

@@ -332,55 +332,6 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Lawful erasure: destroys the key and the sealed values of a subject, and writes every row about it anew
-    /// without them. The one way in which something leaves the book; it leaves its own record.
-    pub fn erase(&mut self, subject: RecordId) -> Result<u32, LedgerError> {
-        self.flush()?;
-        let reader = &self.ledger.reader;
-        let p = |n| reader.placeholder(n);
-        let place = [Datum::Int(reader.book().id), Datum::Int(subject)];
-        let mut about: Vec<(String, RecordId)> = Vec::new();
-        let sql = format!(
-            "SELECT DISTINCT f.register, f.record FROM sealed s JOIN fact f \
-             ON f.book = s.book AND f.tx = s.tx AND f.ord = s.ord WHERE s.book = {} AND s.record = {}",
-            p(1),
-            p(2)
-        );
-        reader.store.query(&sql, &place, &mut |row| {
-            about.push((row[0].text().to_owned(), row[1].int()));
-            Ok(())
-        })?;
-        for table in ["sealed", "subject_key"] {
-            let sql = format!(
-                "DELETE FROM {table} WHERE book = {} AND record = {}",
-                p(1),
-                p(2)
-            );
-            reader.store.execute(&sql, &place)?;
-        }
-        reader.remember_subject(subject, None);
-        self.drawn.remove(&subject);
-        let registers = reader.state.registers.clone();
-        for (register, record) in &about {
-            if let Some(index) = registers.index(register) {
-                derive::rewrite(
-                    reader,
-                    &registers.plans[index],
-                    *record,
-                    &self.withdrawals,
-                    self.seq,
-                )?;
-            }
-        }
-        self.ledger.scrub = true;
-        let body = format!("{{\"op\":\"erase\",\"record\":{subject}}}");
-        Ok(self.push(Pending::Other {
-            register: None,
-            record: None,
-            body,
-        }))
-    }
-
     fn register_name(&self, register: usize) -> Result<String, LedgerError> {
         let decl = self.ledger.reader.registers().get(register);
         decl.map(|decl| decl.name.clone())
@@ -392,7 +343,7 @@ impl<'a> Draft<'a> {
             .expect("a transaction holds fewer than four thousand million facts")
     }
 
-    fn push(&mut self, pending: Pending) -> u32 {
+    pub(crate) fn push(&mut self, pending: Pending) -> u32 {
         let ord = self.next_ord();
         self.pending.push(pending);
         ord

@@ -4,6 +4,7 @@
 use crate::book::{Book, NewBook};
 use crate::draft::Draft;
 use crate::entropy::Entropy;
+use crate::erasure::UNWIPED;
 use crate::error::LedgerError;
 use crate::fact::{Deed, Mode, NewFact, Receipt};
 use crate::hash::{HashAlg, thirty_two};
@@ -41,7 +42,7 @@ pub struct Ledger {
     pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) head: Head,
     pub(crate) next_record: RecordId,
-    /// An erasure in this group: the store's logs are scrubbed after the commit.
+    /// The store's log may hold what was erased: it is wiped after the commit.
     pub(crate) scrub: bool,
     lock: Option<WriteLock>,
     poisoned: Option<String>,
@@ -233,16 +234,17 @@ impl Ledger {
             master: Arc::new(master),
             path: path.to_owned(),
         });
-        let reader = Reader::new(store, state);
-        Ok(Ledger {
-            reader,
+        let mut ledger = Ledger {
+            reader: Reader::new(store, state),
             entropy,
             head,
             next_record,
-            scrub: false,
+            scrub: lock.is_some() && !get(UNWIPED).is_empty(),
             lock,
             poisoned: None,
-        })
+        };
+        ledger.wipe();
+        Ok(ledger)
     }
 
     /// The book.
@@ -301,11 +303,23 @@ impl Ledger {
             self.poison(&error);
             return Err(LedgerError::Unknown(error.to_string()));
         }
-        if std::mem::take(&mut self.scrub) {
-            // Best effort: a reader in the way leaves the log for the next checkpoint.
-            let _ = self.reader.store.scrub();
-        }
+        self.wipe();
         Ok(())
+    }
+
+    /// Wipes the store's log of what an erasure left in it. A reader in the way leaves that for the next commit, or
+    /// for the next opening: the book remembers it.
+    fn wipe(&mut self) {
+        if self.scrub && self.reader.store.scrub().unwrap_or(false) {
+            // Were this note lost, the next opening would wipe once more.
+            let noted = put_meta(&self.reader, UNWIPED, "");
+            self.scrub = noted.is_err();
+        }
+    }
+
+    /// Whether the store's log may still hold what was erased, because somebody reads an older state of the book.
+    pub fn is_unwiped(&self) -> bool {
+        self.scrub
     }
 
     /// Takes a group back of which nothing was kept.
@@ -490,7 +504,25 @@ pub(crate) fn chain(alg: HashAlg, prev: &[u8; 32], root: &[u8; 32], header: &str
     alg.hash(&[b"yiben-tx-1", prev, root, header.as_bytes()])
 }
 
-fn set_meta(reader: &Reader, key: &str, value: &str) -> Result<(), LedgerError> {
+/// Writes a row of `meta` that the book may not have yet.
+pub(crate) fn put_meta(reader: &Reader, key: &str, value: &str) -> Result<(), LedgerError> {
+    if set_meta(reader, key, value)? > 0 {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO meta (book, key, value) VALUES ({})",
+        reader.dialect().placeholders(3)
+    );
+    let row = [
+        Datum::Int(reader.book().id),
+        Datum::Text(key),
+        Datum::Text(value),
+    ];
+    reader.store.execute(&sql, &row)?;
+    Ok(())
+}
+
+fn set_meta(reader: &Reader, key: &str, value: &str) -> Result<usize, LedgerError> {
     let sql = format!(
         "UPDATE meta SET value = {} WHERE book = {} AND key = {}",
         reader.placeholder(1),
@@ -502,8 +534,7 @@ fn set_meta(reader: &Reader, key: &str, value: &str) -> Result<(), LedgerError> 
         Datum::Int(reader.book().id),
         Datum::Text(key),
     ];
-    reader.store.execute(&sql, &params)?;
-    Ok(())
+    reader.store.execute(&sql, &params)
 }
 
 /// Another connection on one state of the book.

@@ -9,6 +9,7 @@ mod divisions; // the place tree as tables
 mod draft; // what a deed writes, while it runs
 mod effect; // what a transaction did to rows
 mod entropy; // random bytes, handed in
+mod erasure; // what leaves the book by law
 mod error; // what can go wrong, by code
 mod fact; // what a deed hands in and gets back
 mod flush; // sealing, hashing and inserting
@@ -35,6 +36,7 @@ pub use book::{Book, NewBook};
 pub use draft::Draft;
 pub use effect::Effect;
 pub use entropy::Entropy;
+pub use erasure::{Erasure, Ground, Mention, Sealed};
 pub use error::LedgerError;
 pub use fact::{
     Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice,

@@ -19,6 +19,7 @@ pub use deeds::describe::{
     OtherDescription, PackDescription, ParameterDescription, PartDescription, RegisterDescription,
     SheetDescription, describe_pack,
 };
+pub use deeds::erase::{Destroyed, Elsewhere, EraseInput, EraseReport, Others, Who};
 pub use deeds::export::{ExportInput, ExportReport};
 pub use deeds::figure::{AskInput, FigureReport, why_null};
 pub use deeds::history::HistoryReport;
@@ -31,6 +32,6 @@ pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
-pub use ledger::{Event, Op, Said};
+pub use ledger::{Event, Ground, Op, Said};
 pub use office::Office;
 pub use places::{NoPlace, Place, Places};

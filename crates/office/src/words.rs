@@ -2,7 +2,9 @@
 
 use pack::CheckedPack;
 use std::sync::LazyLock;
-use vocabulary::{FieldType, Finding, FindingClass, PartialDate, Shape, ShapeKind, Value, Words};
+use vocabulary::{
+    FieldType, Finding, FindingClass, PartialDate, Shape, ShapeKind, Value, Words, starred,
+};
 
 pub(crate) static WORDS: LazyLock<Words> =
     LazyLock::new(|| Words::read(include_str!("../words/zh.toml")));
@@ -50,7 +52,7 @@ pub(crate) fn shown(pack: &CheckedPack, kind: &FieldType, value: &Value) -> Stri
                 .trimmed()
                 .to_string()
         }
-        (FieldType::IdNumber, Value::Text(number)) => masked(number),
+        (FieldType::IdNumber | FieldType::Phone, Value::Text(number)) => starred(number),
         (FieldType::Shape(kind), Value::Text(text)) => in_short(*kind, text),
         (_, value) => value.to_string(),
     }
@@ -72,22 +74,6 @@ fn in_short(kind: ShapeKind, text: &str) -> String {
     word(&format!("shape.{kind}"), &params)
 }
 
-/// An ID number with only its last four shown.
-fn masked(number: &str) -> String {
-    let tail: String = number
-        .chars()
-        .rev()
-        .take(4)
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
-    format!(
-        "{}{tail}",
-        "*".repeat(number.chars().count().saturating_sub(4))
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,10 +86,5 @@ mod tests {
                 "{key} has no next step"
             );
         }
-    }
-
-    #[test]
-    fn a_number_is_masked() {
-        assert_eq!(masked("511729199108204567"), "**************4567");
     }
 }

@@ -1,6 +1,6 @@
 //! Findings: anything a person should look at, in one shape everywhere.
 
-use crate::{RecordId, Value};
+use crate::{RecordId, Value, masked};
 use serde::Serialize;
 
 /// What kind of attention a finding asks for.
@@ -89,8 +89,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// A finding of this code and class about nothing in particular yet; the other parts are set by name.
+    /// A finding of this code and class about nothing in particular yet; the other parts are set by name. Its
+    /// sentences go to screens, logs and tables: a number by which a person is found is starred in them.
     pub fn new(code: &str, class: FindingClass, said: String, next: String) -> Finding {
+        let (said, next) = (masked(&said).into_owned(), masked(&next).into_owned());
         Finding {
             code: code.to_owned(),
             class,

@@ -4,6 +4,7 @@
 mod date; // days and partial dates, written as numbers an auditor can read
 mod diagnostic; // what is wrong with a declaration, where, and what to do
 mod finding; // anything a person should look at
+mod mask; // numbers by which a person is found, starred
 mod moment; // record time
 mod number; // exact numbers and how they are rounded
 mod period; // half-open spans of days
@@ -14,6 +15,7 @@ mod words; // sentences by code, from a translation file
 pub use date::{Date, PartialDate, Precision};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use finding::{Finding, FindingClass, Offer};
+pub use mask::{masked, starred, tells_a_person};
 pub use moment::Moment;
 pub use number::{Decimal, Exact, round_half_up};
 pub use period::{Period, PeriodError};

@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub(crate) mod check;
+pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod figure;
 pub(crate) mod history;
@@ -33,6 +34,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Import(input) => import::run(common, input),
         Verb::Settle(input) => settle::run(common, input),
         Verb::Undo(input) => undo::run(common, input),
+        Verb::Erase(input) => erase::run(common, input),
         Verb::Map(input) => map::run(common, input),
         Verb::Figure(input) => figure::run(common, input),
         Verb::Trace(input) => trace::run(common, input),

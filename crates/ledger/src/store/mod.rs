@@ -152,8 +152,9 @@ pub trait Store: Send {
     fn another(&self) -> Result<Box<dyn Store>, LedgerError>;
     /// Whether the table exists.
     fn has_table(&self, table: &str) -> Result<bool, LedgerError>;
-    /// Forgets deleted rows in the store's own logs too, after an erasure.
-    fn scrub(&self) -> Result<(), LedgerError>;
+    /// Forgets deleted rows in the store's own logs too, after an erasure. False: somebody reads an older state, and
+    /// it must be tried again.
+    fn scrub(&self) -> Result<bool, LedgerError>;
     /// Tables or indexes are new: whatever the store needs to choose well among them is brought up to date.
     fn settle(&self) -> Result<(), LedgerError>;
 }

@@ -315,64 +315,6 @@ fn a_new_pack_renames_adds_and_keeps_the_past() {
 }
 
 #[test]
-fn an_erased_person_leaves_a_chain_that_still_verifies() {
-    both_stores(|mut stand| {
-        let mut ledger = stand.create(HashAlg::Sha256);
-        let (person, seat) = (
-            register_of(&ledger.pack(), "person"),
-            register_of(&ledger.pack(), "seat"),
-        );
-        for pass in 0..2 {
-            let deed = stand.deed("import");
-            let write = ledger.write(deed, Mode::Commit, |draft| {
-                let record = if pass == 0 { draft.new_record() } else { 1 };
-                let mut fact = NewFact::new(person, record, 7);
-                fact.from = day(20_200_101 + pass);
-                fact.values = vec![
-                    (0, Value::from("王五")),
-                    (5, Value::Text(format!("旧居{pass}"))),
-                    (7, Value::Int(5)),
-                ];
-                draft.assert(fact)?;
-                let seat_record = draft.new_record();
-                let mut fact = NewFact::new(seat, seat_record, 7);
-                fact.values = vec![(0, Value::Int(record)), (2, Value::from("王五的备注"))];
-                draft.assert(fact)
-            });
-            write.expect("written");
-        }
-        let deed = stand.deed("erase");
-        ledger
-            .write(deed, Mode::Commit, |draft| draft.erase(1))
-            .expect("erased");
-        let reader = ledger.reader().expect("reader");
-        let slice = reader.slices("person", 1, None).expect("read").remove(0);
-        assert_eq!(
-            (&slice.values[0], &slice.values[7]),
-            (&Value::Null, &Value::Int(5))
-        );
-        assert_eq!(
-            reader.assertions("person", 1).expect("read")[0].set[0].1,
-            Said::Erased
-        );
-        let verified = reader.verify().expect("verified");
-        assert!(verified.is_sound(), "{verified:#?}");
-        assert_eq!(verified.erased, 4);
-        drop(reader);
-        drop(ledger);
-        let pages = std::fs::read(stand.path()).expect("pages");
-        for text in ["王五", "旧居"] {
-            assert!(
-                !pages
-                    .windows(text.len())
-                    .any(|part| part == text.as_bytes()),
-                "{text}"
-            );
-        }
-    });
-}
-
-#[test]
 fn tampering_is_named() {
     both_stores(|mut stand| {
         let mut ledger = stand.create(HashAlg::Sha256);

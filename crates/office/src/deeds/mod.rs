@@ -3,6 +3,7 @@
 pub(crate) mod book; // a new book; verify
 pub(crate) mod check; // broken checks and open findings
 pub(crate) mod describe; // what a pack declares, told
+pub(crate) mod erase; // somebody leaves the book by law
 pub(crate) mod export; // the chain for an outsider
 pub(crate) mod figure; // figures and traces
 pub(crate) mod history; // a record's life

@@ -4,6 +4,7 @@ mod agree; // codes of one class
 mod content; // what a book says, without its numbers
 mod describe; // what a pack declares, told
 mod desk; // a book, files to import, questions
+mod erase; // somebody leaves by law
 mod figures; // figures, traces and reports
 mod hamlet; // the smallest pack with its own example files
 mod identity; // who is who, whatever the order of files

@@ -14,6 +14,12 @@ use std::path::{Path, PathBuf};
 /// Statements kept prepared per connection: a pack of 40 registers uses about 10 each.
 const STATEMENTS_MAX: usize = 600;
 
+/// How long a statement waits for another connection's lock.
+const BUSY_WAIT_MS: u32 = 10_000;
+
+/// How long wiping the log waits for readers of older states.
+const SCRUB_WAIT_MS: u32 = 100;
+
 /// A connection to a SQLite file.
 pub struct Sqlite {
     connection: Connection,
@@ -53,10 +59,10 @@ impl Sqlite {
             connection,
             path: path.to_owned(),
         };
-        store.batch(
-            "PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
-             PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
-        )?;
+        store.batch(&format!(
+            "PRAGMA busy_timeout = {BUSY_WAIT_MS}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
+             PRAGMA cache_size = -262144; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;"
+        ))?;
         Ok(store)
     }
 
@@ -259,9 +265,17 @@ impl Store for Sqlite {
         Ok(found)
     }
 
-    fn scrub(&self) -> Result<(), LedgerError> {
-        // The log may still hold pages from before the erasure; a reader in the way leaves them for the
-        // next checkpoint, so the answer is not an error.
-        self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], &mut |_| Ok(()))
+    fn scrub(&self) -> Result<bool, LedgerError> {
+        // The log may still hold pages from before the erasure. Truncating it waits for readers, and a deed must not
+        // wait for somebody who reads for an hour: it is tried again later.
+        self.batch(&format!("PRAGMA busy_timeout = {SCRUB_WAIT_MS}"))?;
+        let mut done = false;
+        let tried = self.query("PRAGMA wal_checkpoint(TRUNCATE)", &[], &mut |row| {
+            done = row.first().is_some_and(|busy| *busy == Datum::Int(0));
+            Ok(())
+        });
+        self.batch(&format!("PRAGMA busy_timeout = {BUSY_WAIT_MS}"))?;
+        // A log in use answers with a row or with an error, by where it is in use.
+        Ok(tried.is_ok() && done)
     }
 }

@@ -1,6 +1,7 @@
 //! Findings of an import, kept in the book until they are settled. What is still there is not written twice; what
 //! the corrected file no longer shows is closed; what a person settled stays settled.
 
+use crate::words::word;
 use ledger::intake::Chosen;
 use ledger::{Draft, LedgerError, NewFact, Reader, Said, layout};
 use pack::declare::RegisterDecl;
@@ -84,7 +85,15 @@ fn read(declared: &RegisterDecl, record: RecordId, values: &[Value]) -> Option<K
             .map(str::to_owned)
     };
     let class = FindingClass::from_word(&text("class")?)?;
-    let sentence = text("args").unwrap_or_default();
+    // A finding without a sentence lost it to an erasure: its place stays.
+    let erased = || {
+        format!(
+            "{}\n{}",
+            word("finding.erased", &[]),
+            word("finding.erased_next", &[])
+        )
+    };
+    let sentence = text("args").unwrap_or_else(erased);
     let (said, next) = sentence.split_once('\n').unwrap_or((&sentence, ""));
     let mut finding = Finding::new(
         &text("code").unwrap_or_default(),
