@@ -2,7 +2,31 @@
 //! knows no language and no store.
 
 use std::path::PathBuf;
-use vocabulary::{BookId, Words};
+use vocabulary::{BookId, Moment, Words};
+
+/// What is wrong with a file of a backup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// It is not there.
+    Missing,
+    /// It ends too early.
+    Cut,
+    /// Its bytes are not those that were written.
+    Changed,
+    /// It is a whole file, but another one.
+    Foreign,
+}
+
+impl Flaw {
+    fn word(self) -> &'static str {
+        match self {
+            Flaw::Missing => "missing",
+            Flaw::Cut => "cut",
+            Flaw::Changed => "changed",
+            Flaw::Foreign => "foreign",
+        }
+    }
+}
 
 /// Why a ledger could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -106,6 +130,63 @@ pub enum LedgerError {
         /// What the operating system says.
         reason: String,
     },
+    /// The key file of a backup is missing.
+    #[error("no backup key at {0}")]
+    NoBackupKey(PathBuf),
+    /// The key file of a backup does not read.
+    #[error("{path} is no backup key: line {line}")]
+    BackupKeyText {
+        /// The file.
+        path: PathBuf,
+        /// The line that is mistyped; 0 when the whole is something else.
+        line: usize,
+    },
+    /// A backup folder is sealed with another key.
+    #[error("{0} is sealed with another key")]
+    WrongBackupKey(PathBuf),
+    /// A backup folder holds another book.
+    #[error("{folder} holds book {book}")]
+    OtherBackup {
+        /// The folder.
+        folder: PathBuf,
+        /// The book in it.
+        book: BookId,
+        /// That book's name.
+        name: String,
+    },
+    /// A backup folder holds a history that is not this book's: they parted at some transaction.
+    #[error("{folder} holds another history at transaction {seq}")]
+    Forked {
+        /// The folder.
+        folder: PathBuf,
+        /// The folder's last transaction, which is not the book's.
+        seq: i64,
+    },
+    /// No backup lies in a folder.
+    #[error("no backup in {0}")]
+    NotABackup(PathBuf),
+    /// A file of a backup is not what was written.
+    #[error("{file} of a backup: {flaw:?}, transactions {from} to {to}")]
+    BrokenBackup {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        flaw: Flaw,
+        /// The first transaction it should hold; 0 for a file that the whole folder needs.
+        from: i64,
+        /// The last one.
+        to: i64,
+    },
+    /// A point before a book began or after its backup ended.
+    #[error("{asked} lies outside of transactions 1 to {last}")]
+    Until {
+        /// What was asked for.
+        asked: String,
+        /// The last transaction of the backup.
+        last: i64,
+        /// When that was written.
+        at: Moment,
+    },
 }
 
 impl LedgerError {
@@ -134,6 +215,14 @@ impl LedgerError {
             E::Store(_) => "L019",
             E::File { .. } => "L020",
             E::EarlierVersion { .. } => "L021",
+            E::NoBackupKey(_) => "L022",
+            E::BackupKeyText { .. } => "L023",
+            E::WrongBackupKey(_) => "L024",
+            E::OtherBackup { .. } => "L025",
+            E::Forked { .. } => "L026",
+            E::NotABackup(_) => "L027",
+            E::BrokenBackup { .. } => "L028",
+            E::Until { .. } => "L029",
         }
     }
 
@@ -156,6 +245,14 @@ impl LedgerError {
                 | E::OwnRegister(_)
                 | E::OtherBook(_)
                 | E::File { .. }
+                | E::NoBackupKey(_)
+                | E::BackupKeyText { .. }
+                | E::WrongBackupKey(_)
+                | E::OtherBackup { .. }
+                | E::Forked { .. }
+                | E::NotABackup(_)
+                | E::BrokenBackup { .. }
+                | E::Until { .. }
         )
     }
 
@@ -176,9 +273,11 @@ impl LedgerError {
             E::NoFile(path) | E::Exists(path) | E::NotALedger(path) | E::NoKey(path) => {
                 given.push(("path", path.display().to_string()));
             }
-            E::WrongKey(path) | E::ReadOnly(path) => {
-                given.push(("path", path.display().to_string()))
-            }
+            E::WrongKey(path)
+            | E::ReadOnly(path)
+            | E::NoBackupKey(path)
+            | E::WrongBackupKey(path)
+            | E::NotABackup(path) => given.push(("path", path.display().to_string())),
             E::LaterVersion { found, known } | E::EarlierVersion { found, known } => {
                 given.extend([("found", found.to_string()), ("known", known.to_string())]);
             }
@@ -213,8 +312,45 @@ impl LedgerError {
                     ("reason", reason.clone()),
                 ]);
             }
+            E::BackupKeyText { path, line } => given.extend([
+                ("path", path.display().to_string()),
+                ("line", line.to_string()),
+            ]),
+            E::OtherBackup { folder, book, name } => given.extend([
+                ("path", folder.display().to_string()),
+                ("book", book.to_string()),
+                ("name", name.clone()),
+            ]),
+            E::Forked { folder, seq } => given.extend([
+                ("path", folder.display().to_string()),
+                ("seq", seq.to_string()),
+            ]),
+            E::BrokenBackup {
+                file,
+                flaw,
+                from,
+                to,
+            } => given.extend([
+                ("path", file.display().to_string()),
+                ("flaw", words().say(&format!("flaw.{}", flaw.word()), &[])),
+                ("from", from.to_string()),
+                ("to", to.to_string()),
+                ("until", (from - 1).to_string()),
+            ]),
+            E::Until { asked, last, at } => given.extend([
+                ("asked", asked.clone()),
+                ("last", last.to_string()),
+                ("at", at.in_china()),
+            ]),
             E::Stopped => {}
         }
+        // A file that the whole folder needs leaves no earlier point to go back to; nor does the first segment.
+        let part = match self {
+            E::BrokenBackup { from: 0, .. } => &format!("{part}_whole"),
+            E::BrokenBackup { from: 1, .. } if part == "next" => "next_whole",
+            E::BackupKeyText { line: 0, .. } => &format!("{part}_whole"),
+            _ => part,
+        };
         let given: Vec<(&str, &str)> = given.iter().map(|(k, v)| (*k, v.as_str())).collect();
         words().say(&format!("{}.{part}", self.code()), &given)
     }
@@ -231,7 +367,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_sentence_and_its_next_step() {
-        for number in 1..=21 {
+        for number in 1..=29 {
             for part in ["said", "next"] {
                 let key = format!("L{number:03}.{part}");
                 assert!(

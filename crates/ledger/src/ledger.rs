@@ -181,6 +181,15 @@ impl Ledger {
         Ledger::assemble(path, store, Box::new(|_: &mut [u8]| {}), None, pack)
     }
 
+    /// A book that is being built: its facts and its key are there, its rows are not.
+    pub(crate) fn building(
+        path: &Path,
+        store: Box<dyn Store>,
+        pack: &PackReader,
+    ) -> Result<Ledger, LedgerError> {
+        Ledger::assemble(path, store, Box::new(|_: &mut [u8]| {}), None, pack)
+    }
+
     fn assemble(
         path: &Path,
         store: Box<dyn Store>,

@@ -1,6 +1,7 @@
 //! The ledger of one book. Refuses to know figures, documents, HTTP, the clock and who is asking.
 #![doc = include_str!("../README.md")]
 
+pub mod backup; // a book carried to another disk and back
 mod body; // the canonical JSON of a fact
 mod book; // what a book is
 mod built_in; // the ledger's own registers
@@ -22,6 +23,7 @@ pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
 mod proof; // what an outsider checks us by
 mod reader; // reading
+mod rebuild; // everything derived, made again
 mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
 mod seal; // keys, boxes, commitments
@@ -37,7 +39,7 @@ pub use draft::Draft;
 pub use effect::Effect;
 pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};
-pub use error::LedgerError;
+pub use error::{Flaw, LedgerError};
 pub use fact::{
     Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice,
     Source, Transaction, WHOLE_ROW,

@@ -371,51 +371,11 @@ impl Reader {
         body: Body,
         opened: Option<&serde_json::Value>,
     ) -> Result<Assertion, LedgerError> {
-        let mut set = Vec::with_capacity(body.set.len());
-        for (name, value) in body.set {
-            // A field that the pack no longer has is history that today's columns cannot show.
-            let Some(index) = plan.field(&name) else {
-                continue;
-            };
-            let said = match (value, opened) {
-                (Some(value), _) => Said::Value(value),
-                (None, Some(json)) => Said::Value(body::plain(&json[name.as_str()])),
-                (None, None) => Said::Erased,
-            };
-            set.push((index, said));
-        }
-        let named = |list: Vec<(String, String)>| {
-            list.into_iter()
-                .filter_map(|(name, cell)| Some((plan.field(&name)?, cell)))
-                .collect::<Vec<_>>()
-        };
-        let mut cells = named(body.at);
-        cells.extend(body.row_cell.map(|cell| (WHOLE_ROW, cell)));
-        let ranks = body
-            .ranks
-            .into_iter()
-            .filter_map(|(name, rank)| Some((plan.field(&name)?, rank)))
-            .collect();
         let source = match body.src {
             Some((source, _)) => self.source_name(tx, source)?,
             None => self.by_hand.clone(),
         };
-        Ok(Assertion {
-            tx,
-            ord,
-            op: body.op,
-            division: body.division,
-            from: body.from,
-            to: body.to,
-            as_of: body.as_of,
-            set,
-            rank: body.rank,
-            ranks,
-            source,
-            row: body.src,
-            cells,
-            withdrawn: false,
-        })
+        Ok(assertion(plan, (tx, ord), body, opened, source))
     }
 
     fn source_name(&self, tx: i64, source: u16) -> Result<Arc<(String, String)>, LedgerError> {
@@ -518,6 +478,57 @@ impl Reader {
 
     pub(crate) fn placeholder(&self, n: usize) -> String {
         self.store.dialect().placeholder(n)
+    }
+}
+
+/// A body with its field names resolved to a plan's positions; whoever calls knows its source.
+pub(crate) fn assertion(
+    plan: &Plan,
+    (tx, ord): (i64, u32),
+    body: Body,
+    opened: Option<&serde_json::Value>,
+    source: Arc<(String, String)>,
+) -> Assertion {
+    let mut set = Vec::with_capacity(body.set.len());
+    for (name, value) in body.set {
+        // A field that the pack no longer has is history that today's columns cannot show.
+        let Some(index) = plan.field(&name) else {
+            continue;
+        };
+        let said = match (value, opened) {
+            (Some(value), _) => Said::Value(value),
+            (None, Some(json)) => Said::Value(body::plain(&json[name.as_str()])),
+            (None, None) => Said::Erased,
+        };
+        set.push((index, said));
+    }
+    let named = |list: Vec<(String, String)>| {
+        list.into_iter()
+            .filter_map(|(name, cell)| Some((plan.field(&name)?, cell)))
+            .collect::<Vec<_>>()
+    };
+    let mut cells = named(body.at);
+    cells.extend(body.row_cell.map(|cell| (WHOLE_ROW, cell)));
+    let ranks = body
+        .ranks
+        .into_iter()
+        .filter_map(|(name, rank)| Some((plan.field(&name)?, rank)))
+        .collect();
+    Assertion {
+        tx,
+        ord,
+        op: body.op,
+        division: body.division,
+        from: body.from,
+        to: body.to,
+        as_of: body.as_of,
+        set,
+        rank: body.rank,
+        ranks,
+        source,
+        row: body.src,
+        cells,
+        withdrawn: false,
     }
 }
 

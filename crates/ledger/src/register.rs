@@ -162,8 +162,13 @@ impl Plan {
         shape
     }
 
-    /// The statements that make the register's tables.
+    /// The statements that make the register's tables and their indexes.
     pub(crate) fn create(&self, dialect: Dialect) -> String {
+        format!("{}{}", self.tables(dialect), self.indexes())
+    }
+
+    /// The statements that make the register's tables alone.
+    pub(crate) fn tables(&self, dialect: Dialect) -> String {
         let (int, text) = (dialect.integer(), dialect.text());
         let mut columns = format!(
             "{} {int} NOT NULL, {} {int} NOT NULL, {} {int} NOT NULL, {} {int} NOT NULL, {} {int} NOT NULL, \
@@ -192,18 +197,24 @@ impl Plan {
         );
         // Half-open: an empty span says nothing.
         let span = format!("CHECK ({} < {})", layout::VALID_FROM, layout::VALID_TO);
-        let mut sql = format!(
+        format!(
             "CREATE TABLE {current} ({columns}, PRIMARY KEY ({key}), {span}){clustered};\n\
              CREATE TABLE {history} ({columns}, {} {int} NOT NULL, PRIMARY KEY ({key}, {}), {span}){clustered};\n",
             layout::TX_TO,
             layout::TX
-        );
+        )
+    }
+
+    /// The statements that make the indexes of its current rows: after the rows, when many are written at once.
+    pub(crate) fn indexes(&self) -> String {
+        let mut sql = String::new();
         for index in &self.indexed {
             let column = &self.columns[*index];
             let _ = writeln!(
                 sql,
-                "CREATE INDEX i_{}_{column} ON {current} ({}, {column});",
+                "CREATE INDEX i_{}_{column} ON {} ({}, {column});",
                 self.decl.name,
+                self.current,
                 layout::BOOK
             );
         }

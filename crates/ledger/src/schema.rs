@@ -7,6 +7,12 @@ use crate::store::Dialect;
 /// what may be chosen; header choices are kept.
 pub(crate) const SCHEMA: i64 = 2;
 
+/// The index by which a record's facts are found: its name and its statement. A restore makes it last.
+pub(crate) const BY_RECORD: (&str, &str) = (
+    "i_fact_record",
+    "CREATE INDEX i_fact_record ON fact (book, record)",
+);
+
 /// The statements that make them.
 pub(crate) fn create(dialect: Dialect) -> String {
     let (int, text, bytes, clustered) = (
@@ -15,7 +21,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
         dialect.bytes(),
         dialect.clustered(),
     );
-    let (tree, coverage) = (layout::TREE, layout::COVERAGE);
+    let (tree, coverage, by_record) = (layout::TREE, layout::COVERAGE, BY_RECORD.1);
     format!(
         "CREATE TABLE meta (book {int} NOT NULL, key {text} NOT NULL, value {text} NOT NULL,
             PRIMARY KEY (book, key)){clustered};
@@ -27,7 +33,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
         CREATE INDEX i_tx_at ON tx (book, at);
         CREATE TABLE fact (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL, register {text},
             record {int}, body {text} NOT NULL, PRIMARY KEY (book, tx, ord)){clustered};
-        CREATE INDEX i_fact_record ON fact (book, record);
+        {by_record};
         CREATE TABLE subject_key (book {int} NOT NULL, record {int} NOT NULL, wrapped {bytes} NOT NULL,
             PRIMARY KEY (book, record)){clustered};
         CREATE TABLE sealed (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL, record {int} NOT NULL,

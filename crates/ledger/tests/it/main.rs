@@ -1,5 +1,6 @@
 //! Tests of the ledger through its public doors.
 
+mod backup; // carried away and brought back
 mod erasure; // somebody leaves by law
 mod judge;
 mod life;

@@ -51,6 +51,19 @@ impl Sqlite {
         Ok(store)
     }
 
+    /// A new file for a book that is being built where nobody looks for one: nothing is durable and nothing can
+    /// be taken back. An error leaves a file that is good for nothing; whoever builds removes it.
+    pub fn scratch(path: &Path) -> Result<Sqlite, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let store = Sqlite::connect(path, flags)?;
+        store.batch("PRAGMA page_size = 8192; PRAGMA application_id = 1497515342;")?;
+        // These answer a row, which a batch passes over.
+        store.batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;",
+        )?;
+        Ok(store)
+    }
+
     fn connect(path: &Path, flags: OpenFlags) -> Result<Sqlite, LedgerError> {
         let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| fault(path, error))?;
