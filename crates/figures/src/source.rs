@@ -2,7 +2,7 @@
 //! Refuses to know how facts are written, and which store answers.
 
 use crate::ask::FiguresError;
-use ledger::{Cell, Dialect};
+use ledger::{Cell, Covered, Dialect, Drawn};
 use vocabulary::{BookId, Date, DivisionId, Moment, RecordId, Value};
 
 /// A node of the place tree.
@@ -14,6 +14,16 @@ pub struct Place {
     pub name: String,
     /// Its level.
     pub level: String,
+}
+
+impl From<&ledger::Division> for Place {
+    fn from(division: &ledger::Division) -> Place {
+        Place {
+            division: division.id,
+            name: division.name.clone(),
+            level: division.level.clone(),
+        }
+    }
 }
 
 /// A ledger of one book, read only.
@@ -35,8 +45,14 @@ pub trait Source {
     /// The last transaction at or before a moment; 0 when there is none.
     fn tx_at(&self, known: Moment) -> Result<i64, FiguresError>;
 
-    /// The places of the book.
+    /// The places of the book, as it knows them now.
     fn places(&self) -> Result<Vec<Place>, FiguresError>;
+
+    /// The place tree as it was believed after a transaction; `None` when it is today's.
+    fn drawn(&self, known: i64) -> Result<Option<Drawn>, FiguresError>;
+
+    /// What was covered, by present knowledge or as it was known after a transaction.
+    fn covered(&self, known: Option<i64>) -> Result<Vec<Covered>, FiguresError>;
 
     /// Where a field of a record was read, or the record's first cell for `None`.
     fn cell(
@@ -76,12 +92,15 @@ impl Source for ledger::Reader {
 
     fn places(&self) -> Result<Vec<Place>, FiguresError> {
         let divisions = self.divisions().map_err(failed)?;
-        let place = |d: ledger::Division| Place {
-            division: d.id,
-            name: d.name,
-            level: d.level,
-        };
-        Ok(divisions.into_iter().map(place).collect())
+        Ok(divisions.iter().map(Place::from).collect())
+    }
+
+    fn drawn(&self, known: i64) -> Result<Option<Drawn>, FiguresError> {
+        ledger::Reader::drawn(self, known).map_err(failed)
+    }
+
+    fn covered(&self, known: Option<i64>) -> Result<Vec<Covered>, FiguresError> {
+        ledger::Reader::coverage(self, known).map_err(failed)
     }
 
     fn cell(

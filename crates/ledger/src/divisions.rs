@@ -3,8 +3,9 @@
 
 use crate::built_in::DIVISION_ALIASES;
 use crate::error::LedgerError;
-use crate::fact::Division;
+use crate::fact::{Division, Slice};
 use crate::reader::Reader;
+use crate::register::Plan;
 use crate::store::Datum;
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{DivisionId, Value};
@@ -12,12 +13,15 @@ use vocabulary::{DivisionId, Value};
 /// A row of the division table.
 pub(crate) type Named = (DivisionId, Value, Value, Value, i64, i64, i64);
 
+/// Who lies under whom.
+type Under = BTreeSet<(DivisionId, DivisionId)>;
+
 /// The three tables, as they must be.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Places {
     pub(crate) named: Vec<Named>,
     pub(crate) aliases: BTreeSet<(String, DivisionId)>,
-    pub(crate) tree: BTreeSet<(DivisionId, DivisionId)>,
+    pub(crate) tree: Under,
 }
 
 /// Works the tables out from the register's current rows.
@@ -50,16 +54,48 @@ pub(crate) fn places(reader: &Reader) -> Result<Places, LedgerError> {
             slice.tx,
         ));
     })?;
+    out.tree = closed(&parents);
+    Ok(out)
+}
+
+/// Every place under every place above it, itself included.
+fn closed(parents: &BTreeMap<DivisionId, Option<DivisionId>>) -> Under {
+    let mut tree = BTreeSet::new();
     for start in parents.keys() {
         let mut at = Some(*start);
         // The count of steps ends a circle, which a wrong source may draw.
         for _ in 0..=parents.len() {
             let Some(ancestor) = at else { break };
-            out.tree.insert((ancestor, *start));
+            tree.insert((ancestor, *start));
             at = parents.get(&ancestor).copied().flatten();
         }
     }
-    Ok(out)
+    tree
+}
+
+/// The places of the register's rows, in order of code and time, each as its latest slice names it; and the tree.
+pub(crate) fn latest(
+    plan: &Plan,
+    rows: Vec<(DivisionId, Slice)>,
+) -> Result<(Vec<Division>, Under), LedgerError> {
+    let (name, level) = (plan.need("name")?, plan.need("level")?);
+    let parent = plan.need("parent")?;
+    let mut found: BTreeMap<DivisionId, Division> = BTreeMap::new();
+    for (id, slice) in rows {
+        let text = |index: usize| slice.values[index].as_text().unwrap_or_default().to_owned();
+        let place = Division {
+            id,
+            name: text(name),
+            level: text(level),
+            parent: slice.values[parent].as_int(),
+        };
+        found.insert(id, place);
+    }
+    let parents = found
+        .iter()
+        .map(|(id, place)| (*id, place.parent))
+        .collect();
+    Ok((found.into_values().collect(), closed(&parents)))
 }
 
 /// Writes the tables anew.

@@ -8,6 +8,7 @@ mod built_in; // the ledger's own registers
 mod derive; // from facts to rows, and the same replayed
 mod divisions; // the place tree as tables
 mod draft; // what a deed writes, while it runs
+mod drawn; // the place tree and coverage of another time
 mod effect; // what a transaction did to rows
 mod entropy; // random bytes, handed in
 mod erasure; // what leaves the book by law
@@ -36,6 +37,7 @@ mod writer; // group commit
 
 pub use book::{Book, NewBook};
 pub use draft::Draft;
+pub use drawn::{Covered, Drawn};
 pub use effect::Effect;
 pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};

@@ -110,6 +110,11 @@ impl Withdrawals {
         found
     }
 
+    /// The transactions of which something was ever taken back, undos among them.
+    pub(crate) fn targets(&self) -> impl Iterator<Item = i64> + '_ {
+        self.0.iter().map(|one| one.tx)
+    }
+
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -4,11 +4,12 @@
 use crate::ask::FiguresError;
 use crate::compile::others::Group;
 use crate::source::Source;
-use ledger::{Dialect, layout};
+use ledger::{Dialect, Drawn, layout};
 use pack::CheckedPack;
 use pack::declare::RegisterDecl;
 use pack::expr::Expr;
 use std::collections::HashMap;
+use std::rc::Rc;
 use vocabulary::{Date, DivisionId, FieldType, Value};
 
 /// Which slice of each record is read.
@@ -39,6 +40,8 @@ pub struct Scope<'a> {
     slice: Slice,
     /// The last transaction believed; `None` reads the current rows alone.
     known: Option<i64>,
+    /// The place tree, where it is not the one in the tables.
+    drawn: Option<Rc<Drawn>>,
     within: Option<DivisionId>,
     joins: Vec<Join<'a>>,
     pub(super) groups: Vec<Group<'a>>,
@@ -54,7 +57,8 @@ struct Join<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// Rows of a register as they were on a day, by what was known after a transaction, in a division.
+    /// Rows of a register as they were on a day, by what was known after a transaction, in a division. Places are
+    /// those of the present tables unless [`Scope::drawn`] hands in others.
     pub fn new(
         pack: &'a CheckedPack,
         source: &'a dyn Source,
@@ -77,12 +81,19 @@ impl<'a> Scope<'a> {
             at,
             slice,
             known,
+            drawn: None,
             within,
             joins: Vec::new(),
             groups: Vec::new(),
             params: Vec::new(),
             bound: HashMap::new(),
         })
+    }
+
+    /// With the place tree of another time.
+    pub(crate) fn drawn(mut self, drawn: Option<Rc<Drawn>>) -> Scope<'a> {
+        self.drawn = drawn;
+        self
     }
 
     /// Rows of another register as they were on the same day, wherever they are.
@@ -96,6 +107,7 @@ impl<'a> Scope<'a> {
             self.known,
             None,
         )
+        .map(|scope| scope.drawn(self.drawn.clone()))
     }
 
     /// The register asked.
@@ -220,7 +232,7 @@ impl<'a> Scope<'a> {
         let book = self.bind(Value::Int(self.source.book()));
         let table = self.table(self.register, &book);
         let mut text = format!("FROM {table} t\n");
-        if let Some(division) = self.within {
+        if let (Some(division), None) = (self.within, &self.drawn) {
             let division = self.bind(Value::Int(division));
             text.push_str(&format!(
                 "JOIN {} w ON w.book = {book} AND w.ancestor = {division} AND w.division = t.division\n",
@@ -246,6 +258,9 @@ impl<'a> Scope<'a> {
         text.push_str(&format!(
             "WHERE t.book = {book} AND t.record >= 0 AND {believed}"
         ));
+        if let (Some(division), Some(drawn)) = (self.within, &self.drawn) {
+            text.push_str(&format!(" AND {}", among(drawn, "t.division", division)));
+        }
         if let Some(filter) = filter {
             text.push_str(&format!("\n  AND {filter}"));
         }
@@ -292,6 +307,10 @@ impl<'a> Scope<'a> {
 
     /// The condition that a division is a place or lies below it.
     pub(crate) fn lies_in(&mut self, division: &str, place: DivisionId) -> String {
+        if let Some(drawn) = &self.drawn {
+            let among = among(drawn, division, place);
+            return format!("({division} IS NOT NULL AND {among})");
+        }
         let book = self.bind(Value::Int(self.source.book()));
         let place = self.bind(Value::Int(place));
         format!(
@@ -305,10 +324,27 @@ impl<'a> Scope<'a> {
     pub(super) fn place_name(&mut self, division: &str) -> String {
         let book = self.bind(Value::Int(self.source.book()));
         let day = self.bind(Value::Int(self.slice.day().int().into()));
+        let table = match (&self.drawn, self.known) {
+            (Some(_), Some(known)) => {
+                let known = self.bind(Value::Int(known));
+                let (current, history) = (
+                    layout::current(layout::DIVISIONS),
+                    layout::history(layout::DIVISIONS),
+                );
+                let columns = format!(
+                    "book, record AS division, {} AS name, vfrom",
+                    layout::column("name")
+                );
+                format!(
+                    "(SELECT {columns} FROM {current} WHERE book = {book} AND tx <= {known} UNION ALL \
+                     SELECT {columns} FROM {history} WHERE book = {book} AND tx <= {known} AND tx_to > {known})"
+                )
+            }
+            _ => layout::DIVISIONS.to_owned(),
+        };
         format!(
-            "(SELECT p.name FROM {} p WHERE p.book = {book} AND p.division = {division} \
-             ORDER BY CASE WHEN p.vfrom <= {day} THEN - p.vfrom ELSE p.vfrom END LIMIT 1)",
-            layout::DIVISIONS
+            "(SELECT p.name FROM {table} p WHERE p.book = {book} AND p.division = {division} \
+             ORDER BY CASE WHEN p.vfrom <= {day} THEN - p.vfrom ELSE p.vfrom END LIMIT 1)"
         )
     }
 
@@ -319,4 +355,14 @@ impl<'a> Scope<'a> {
             Dialect::Postgres => format!("CAST(SUM({value}) AS BIGINT)"),
         }
     }
+}
+
+/// The condition that a division is one of those at or below a place, in a tree of another time. Codes are numbers:
+/// they are printed, since a place of some size has more of them than a statement has room for parameters.
+fn among(drawn: &Drawn, division: &str, place: DivisionId) -> String {
+    let below: Vec<String> = drawn.below(place).map(|code| code.to_string()).collect();
+    if below.is_empty() {
+        return "1 = 0".to_owned();
+    }
+    format!("{division} IN ({})", below.join(", "))
 }

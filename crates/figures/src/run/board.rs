@@ -65,7 +65,7 @@ impl<'a> Board<'a> {
             source,
             ask: *ask,
             known,
-            places: Places::new(source, known),
+            places: Places::new(pack, source, known)?,
             scans: Vec::new(),
             fetched: HashMap::new(),
         })
@@ -132,6 +132,7 @@ impl<'a> Board<'a> {
             self.known,
             within,
         )
+        .map(|scope| scope.drawn(self.places.drawn()))
     }
 
     /// The ids at the asked date.

@@ -1,16 +1,22 @@
-//! The place tree of the book, and which registers have been covered where.
+//! The place tree of the book, and which registers have been covered where: both as the question knows them.
 
 use crate::ask::FiguresError;
 use crate::source::{Place, Source};
-use ledger::layout;
+use ledger::{Drawn, layout};
+use pack::CheckedPack;
+use pack::declare::RegisterDecl;
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use vocabulary::{Date, DivisionId, Value};
 
 /// Places and coverage, read when first needed.
 pub(crate) struct Places<'a> {
+    pack: &'a CheckedPack,
     source: &'a dyn Source,
     known: Option<i64>,
+    /// The tree of then, where it is not today's.
+    drawn: Option<Rc<Drawn>>,
     tree: OnceCell<HashMap<DivisionId, HashSet<DivisionId>>>,
     /// By register and division, the date of the earliest source that covered it.
     covered: OnceCell<HashMap<String, HashMap<DivisionId, Date>>>,
@@ -18,14 +24,26 @@ pub(crate) struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    pub(crate) fn new(source: &'a dyn Source, known: Option<i64>) -> Places<'a> {
-        Places {
+    pub(crate) fn new(
+        pack: &'a CheckedPack,
+        source: &'a dyn Source,
+        known: Option<i64>,
+    ) -> Result<Places<'a>, FiguresError> {
+        let drawn = known.map(|known| source.drawn(known)).transpose()?;
+        Ok(Places {
+            pack,
             source,
             known,
+            drawn: drawn.flatten().map(Rc::new),
             tree: OnceCell::new(),
             covered: OnceCell::new(),
             list: OnceCell::new(),
-        }
+        })
+    }
+
+    /// The tree of then, where it is not today's.
+    pub(crate) fn drawn(&self) -> Option<Rc<Drawn>> {
+        self.drawn.clone()
     }
 
     /// Whether a division is another or lies below it.
@@ -36,6 +54,9 @@ impl<'a> Places<'a> {
     ) -> Result<bool, FiguresError> {
         if division == above {
             return Ok(true);
+        }
+        if let Some(drawn) = &self.drawn {
+            return Ok(drawn.lies_in(division, above));
         }
         Ok(self
             .tree()?
@@ -94,7 +115,11 @@ impl<'a> Places<'a> {
     }
 
     fn list(&self) -> Result<&[Place], FiguresError> {
-        once(&self.list, || self.source.places()).map(Vec::as_slice)
+        once(&self.list, || match &self.drawn {
+            None => self.source.places(),
+            Some(drawn) => Ok(drawn.places().iter().map(Place::from).collect()),
+        })
+        .map(Vec::as_slice)
     }
 
     fn tree(&self) -> Result<&HashMap<DivisionId, HashSet<DivisionId>>, FiguresError> {
@@ -118,25 +143,19 @@ impl<'a> Places<'a> {
     fn covered(&self) -> Result<&HashMap<String, HashMap<DivisionId, Date>>, FiguresError> {
         once(&self.covered, || {
             let mut covered: HashMap<String, HashMap<DivisionId, Date>> = HashMap::new();
-            let mut params = vec![Value::Int(self.source.book())];
-            let mut sql = format!(
-                "SELECT register, division, MIN(as_of) FROM {} WHERE book = {}",
-                layout::COVERAGE,
-                self.place_holder(1)
-            );
-            if let Some(known) = self.known {
-                sql.push_str(&format!(" AND tx <= {}", self.place_holder(2)));
-                params.push(Value::Int(known));
+            for one in self.source.covered(self.known)? {
+                // What a source said of a register it said of it under every later name.
+                let named = |decl: &&RegisterDecl| {
+                    decl.name == one.register || decl.was.contains(&one.register)
+                };
+                let name = match self.pack.registers.iter().find(named) {
+                    Some(decl) => decl.name.clone(),
+                    None => one.register,
+                };
+                let since = covered.entry(name).or_default();
+                let earliest = since.entry(one.division).or_insert(one.since);
+                *earliest = one.since.min(*earliest);
             }
-            sql.push_str(" GROUP BY register, division");
-            self.source.query(&sql, &params, &mut |row| {
-                let since = row[2].as_int().and_then(|day| i32::try_from(day).ok());
-                let place = (row[0].as_text(), row[1].as_int(), since);
-                if let (Some(register), Some(division), Some(since)) = place {
-                    let register = covered.entry(register.to_owned()).or_default();
-                    register.insert(division, Date::from_int(since));
-                }
-            })?;
             Ok(covered)
         })
     }

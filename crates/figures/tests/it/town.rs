@@ -1,7 +1,7 @@
 //! A small pack and a store with the ledger's layout, filled by hand.
 
 use figures::{Answer, Answered, Ask, Engine, FigureId, FiguresError, Place, Source};
-use ledger::{Cell, Dialect, layout};
+use ledger::{Cell, Covered, Dialect, Drawn, layout};
 use pack::CheckedPack;
 use rusqlite::types::ValueRef;
 use std::cell::RefCell;
@@ -265,6 +265,25 @@ impl Source for Store {
             place(FORD, "渡村", "village"),
             place(GROUP, "河村一组", "group"),
         ])
+    }
+
+    fn drawn(&self, _: i64) -> Result<Option<Drawn>, FiguresError> {
+        Ok(None)
+    }
+
+    fn covered(&self, known: Option<i64>) -> Result<Vec<Covered>, FiguresError> {
+        let mut found = Vec::new();
+        let sql = "SELECT register, division, as_of FROM coverage WHERE tx <= ?1";
+        let known = Value::Int(known.unwrap_or(i64::MAX));
+        self.query(sql, &[known], &mut |row| {
+            let int = |at: usize| row[at].as_int().unwrap_or_default();
+            found.push(Covered {
+                register: row[0].to_string(),
+                division: int(1),
+                since: Date::from_int(i32::try_from(int(2)).expect("a day")),
+            });
+        })?;
+        Ok(found)
     }
 
     fn cell(

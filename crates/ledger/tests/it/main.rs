@@ -2,6 +2,7 @@
 
 mod backup; // carried away and brought back
 mod erasure; // somebody leaves by law
+mod as_of;
 mod judge;
 mod life;
 mod writing;
