@@ -144,7 +144,7 @@ fn answered(value: &office::Answered) -> Json {
     }
 }
 
-/// `{"at","period","in","figures":[{"id","title","value","unit","records","why_null"}]}`
+/// `{"at","period","in","known":{"tx","at"},"pack","figures":[{"id","title","value","unit","records","why_null"}]}`
 pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
     let pack = office.pack();
     let figures = report.figures.iter().map(|answer| {
@@ -156,6 +156,7 @@ pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
     });
     json!({
         "at": report.at.to_string(), "period": report.period.to_string(), "in": report.within.to_string(),
+        "known": {"tx": report.known.tx, "at": report.known.at.map(|at| at.to_string())}, "pack": report.pack,
         "figures": figures.collect::<Vec<_>>(),
     })
 }

@@ -1,17 +1,18 @@
-//! The place tree and what was covered, as they were believed after some transaction. The tables of the present
+//! Whole registers, the place tree and what was covered, as they were believed after some transaction. The tables of the present
 //! answer for today; what they no longer say is read from superseded rows and from the facts themselves.
 //! Knows nothing of what is asked of the tree.
 
 use crate::body;
 use crate::divisions::latest;
 use crate::error::LedgerError;
-use crate::fact::Division;
+use crate::fact::{Division, Slice};
 use crate::layout;
 use crate::reader::{Reader, day, slice_of};
+use crate::register::Plan;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use std::collections::{BTreeMap, BTreeSet};
-use vocabulary::{Date, DivisionId};
+use vocabulary::{Date, DivisionId, Moment, RecordId};
 
 /// The place tree of another time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +73,31 @@ impl Reader {
         if !redrawn {
             return Ok(None);
         }
+        let rows = self.believed_rows(plan, known)?;
+        let (places, tree) = latest(plan, rows)?;
+        let mut below: BTreeMap<DivisionId, BTreeSet<DivisionId>> = BTreeMap::new();
+        for (ancestor, division) in tree {
+            below.entry(ancestor).or_default().insert(division);
+        }
+        Ok(Some(Drawn { places, below }))
+    }
+
+    /// Every slice of a register, by present knowledge or as believed at a moment, in order of record and time.
+    pub fn all_at(
+        &self,
+        register: &str,
+        known: Option<Moment>,
+    ) -> Result<Vec<(RecordId, Slice)>, LedgerError> {
+        match known {
+            None => Ok(self.all(register)?.collect()),
+            Some(known) => {
+                let plan = self.state.registers.need(register)?;
+                self.believed_rows(plan, self.tx_at(known)?)
+            }
+        }
+    }
+
+    fn believed_rows(&self, plan: &Plan, tx: i64) -> Result<Vec<(RecordId, Slice)>, LedgerError> {
         let mut rows = Vec::new();
         let sql = format!(
             "SELECT {s} FROM {} WHERE book = {b} AND tx <= {k} \
@@ -82,18 +108,13 @@ impl Reader {
             b = self.placeholder(1),
             k = self.placeholder(2),
         );
-        self.store
-            .query(&sql, &[book, Datum::Int(known)], &mut |row| {
-                rows.push(slice_of(row));
-                Ok(())
-            })?;
-        rows.sort_by_key(|(division, slice)| (*division, slice.from));
-        let (places, tree) = latest(plan, rows)?;
-        let mut below: BTreeMap<DivisionId, BTreeSet<DivisionId>> = BTreeMap::new();
-        for (ancestor, division) in tree {
-            below.entry(ancestor).or_default().insert(division);
-        }
-        Ok(Some(Drawn { places, below }))
+        let params = [Datum::Int(self.book().id), Datum::Int(tx)];
+        self.store.query(&sql, &params, &mut |row| {
+            rows.push(slice_of(row));
+            Ok(())
+        })?;
+        rows.sort_by_key(|(record, slice)| (*record, slice.from));
+        Ok(rows)
     }
 
     /// What was covered, by present knowledge or as it was known after a transaction; in order.

@@ -21,7 +21,7 @@ pub use deeds::describe::{
 };
 pub use deeds::erase::{Destroyed, Elsewhere, EraseInput, EraseReport, Others, Who};
 pub use deeds::export::{ExportInput, ExportReport};
-pub use deeds::figure::{AskInput, FigureReport, why_null};
+pub use deeds::figure::{AskInput, FigureReport, Known, why_null};
 pub use deeds::history::HistoryReport;
 pub use deeds::import::{
     ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, MarkedFile, SheetReport,

@@ -32,7 +32,7 @@ impl Office {
                 findings.push(finding(&reader, check, &breach, ask.at, ask.known)?);
             }
         }
-        findings.extend(super::import::open_findings(&reader)?);
+        findings.extend(super::import::open_findings(&reader, ask.known)?);
         Ok(CheckReport {
             at: Some(ask.at),
             findings,

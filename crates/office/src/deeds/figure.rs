@@ -30,8 +30,22 @@ pub struct FigureReport {
     pub within: i64,
     /// Its name.
     pub within_name: String,
+    /// Where the ledger stood that answered: its transaction and that one's moment. The same question with this moment
+    /// as `known` is answered the same for ever.
+    pub known: Known,
+    /// The version of the pack whose definitions were asked.
+    pub pack: String,
     /// The answers, in the order asked or declared.
     pub figures: Vec<Answer>,
+}
+
+/// A place in the ledger's own time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// The last transaction; 0 before the first.
+    pub tx: i64,
+    /// Its record time; `None` before the first.
+    pub at: Option<Moment>,
 }
 
 /// Why a figure is null, in words.
@@ -85,7 +99,15 @@ impl Office {
         let known = match &input.known {
             None => None,
             Some(text) => {
-                Some(Moment::parse(text).ok_or_else(|| asked("O109", &[("text", text)]))?)
+                let known = Moment::parse(text).ok_or_else(|| asked("O109", &[("text", text)]))?;
+                // What will be known is not known; record time may be ahead of a clock that was set back.
+                let last = stand(reader, None)?.at.unwrap_or(known);
+                let now = self.clock.now().max(last);
+                if known > now {
+                    let params = [("text", text.as_str()), ("now", &now.to_string())];
+                    return Err(asked("O150", &params));
+                }
+                Some(known)
             }
         };
         let within = match &input.within {
@@ -168,16 +190,19 @@ impl Office {
             engine.answer(&wanted, &ask)?
         };
         let within = ask.within.unwrap_or(self.book_id());
-        let name = reader
-            .divisions()?
-            .into_iter()
-            .find(|d| d.id == within)
-            .map(|d| d.name);
+        let known = stand(&reader, ask.known)?;
+        let places = match reader.drawn(known.tx)? {
+            Some(drawn) => drawn.places().to_vec(),
+            None => reader.divisions()?,
+        };
+        let name = places.into_iter().find(|d| d.id == within).map(|d| d.name);
         Ok(FigureReport {
             at: ask.at,
             period: ask.period,
             within,
             within_name: name.unwrap_or_else(|| self.book_name().to_owned()),
+            known,
+            pack: pack.version.clone(),
             figures,
         })
     }
@@ -191,6 +216,19 @@ impl Office {
         let id = figure_id(id, &pack)?;
         Ok(Engine::new(&pack, &reader).trace(&id, &ask)?)
     }
+}
+
+/// Where the ledger stood at a moment; none: where it stands.
+fn stand(reader: &ledger::Reader, known: Option<Moment>) -> Result<Known, OfficeError> {
+    let tx = match known {
+        None => reader.head()?.0,
+        Some(known) => reader.tx_at(known)?,
+    };
+    let found = reader.transactions(tx..=tx)?;
+    Ok(Known {
+        tx,
+        at: found.first().map(|tx| tx.at),
+    })
 }
 
 fn figure_id(text: &str, pack: &::pack::CheckedPack) -> Result<FigureId, OfficeError> {

@@ -1,6 +1,7 @@
 //! The office through its public doors, on the smallest pack and small sheets.
 
 mod agree; // codes of one class
+mod as_of; // answers of then stay the answers
 mod content; // what a book says, without its numbers
 mod describe; // what a pack declares, told
 mod desk; // a book, files to import, questions

@@ -6,7 +6,7 @@ use ledger::intake::Chosen;
 use ledger::{Draft, LedgerError, NewFact, Reader, Said, layout};
 use pack::declare::RegisterDecl;
 use std::collections::{HashMap, HashSet};
-use vocabulary::{Finding, FindingClass, Offer, RecordId, Value};
+use vocabulary::{Finding, FindingClass, Moment, Offer, RecordId, Value};
 
 /// Classes that stay open; a notice is said once and not kept.
 pub(crate) const KEPT: [FindingClass; 4] = [
@@ -400,11 +400,11 @@ pub(crate) fn recheck(
     Ok(closed)
 }
 
-/// The findings of imports that are still open.
-pub(crate) fn open(reader: &Reader) -> Result<Vec<Finding>, LedgerError> {
+/// The findings of imports that are still open, or that were by what was known at a moment.
+pub(crate) fn open(reader: &Reader, known: Option<Moment>) -> Result<Vec<Finding>, LedgerError> {
     let (_, declared) = declared(reader)?;
     let mut findings = Vec::new();
-    for (record, slice) in reader.all(layout::FINDINGS)? {
+    for (record, slice) in reader.all_at(layout::FINDINGS, known)? {
         let kept = read(&declared, record, &slice.values);
         findings.extend(
             kept.filter(|kept| kept.state == "open")
