@@ -1,8 +1,8 @@
 //! Tests of the ledger through its public doors.
 
+mod as_of; // the place tree and coverage of then
 mod backup; // carried away and brought back
 mod erasure; // somebody leaves by law
-mod as_of;
 mod judge;
 mod life;
 mod writing;

@@ -5,7 +5,9 @@
 use crate::desk::{actor, pack};
 use ledger::{Entropy, HashAlg, Ledger, LedgerError, Mode, NewFact, layout};
 use office::clock::Clock;
-use office::{AskInput, ImportInput, InitInput, Office, OfficeError, SettleInput, UndoInput};
+use office::{
+    AskInput, EraseInput, ImportInput, InitInput, Office, OfficeError, SettleInput, UndoInput, Who,
+};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -303,7 +305,7 @@ impl Hall {
         let all = reader.all("person").expect("read");
         let mut people: Vec<i64> = all.map(|(record, _)| record).collect();
         people.dedup();
-        people.truncate(40);
+        people.truncate(4);
         people
     }
 
@@ -455,13 +457,16 @@ fn a_thousand_answers_of_then_stay_the_same() {
             .collect()
     };
     let (clear, all) = (numbers(&hall, false), numbers(&hall, true));
-    let ages = hall.people();
-    hall.by_hand(|draft| {
-        for person in ages {
-            draft.erase(person)?;
-        }
-        Ok(())
-    });
+    for person in hall.people() {
+        let input = EraseInput {
+            register: "person".to_owned(),
+            who: Who::Number(person.to_string()),
+            basis: "本人书面申请".to_owned(),
+            approver: "李主任".to_owned(),
+            commit: true,
+        };
+        hall.office().erase(&input).expect("erased");
+    }
     assert_eq!(numbers(&hall, false), clear, "what is not personal stays");
     let erased = numbers(&hall, true);
     assert_ne!(erased, all, "ages of erased people are gone");

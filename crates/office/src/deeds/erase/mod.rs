@@ -324,7 +324,7 @@ fn findings(
                 .map(|s| s.record),
         );
     }
-    let open = super::import::open_findings(reader)?;
+    let open = super::import::open_findings(reader, None)?;
     let open = open.into_iter().filter_map(|finding| finding.id);
     let open = open.filter(|id| all.contains(id)).collect();
     Ok((all, open))
