@@ -63,6 +63,10 @@ pub(crate) enum Verb {
     Verify,
     /// Write the whole chain for an outsider to check; nothing personal in clear
     Export(Export),
+    /// Sign the ledger's state, to be kept outside; or check that it grew out of an earlier one
+    Checkpoint(Checkpoint),
+    /// Prove one fact with a receipt that is checked without the ledger
+    Proof(Proof),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -286,6 +290,44 @@ pub(crate) struct Export {
     /// The last transaction to write; default all
     #[arg(long, value_name = "TX")]
     pub(crate) until: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Checkpoint {
+    /// Where to; default stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// An earlier checkpoint: refuse when the ledger did not grow out of it
+    #[arg(long, value_name = "OLD")]
+    pub(crate) since: Option<PathBuf>,
+    /// Where to write the proof of growth; default beside the output, with .proof
+    #[arg(long, value_name = "FILE", requires = "since")]
+    pub(crate) proof: Option<PathBuf>,
+    /// The public key that was made known: refuse when another one signs
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Proof {
+    /// Which fact: transaction:position, as 7:0
+    #[arg(value_name = "TX:ORD", required_unless_present = "check")]
+    pub(crate) fact: Option<String>,
+    /// Where to; default stdout
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// With the fact's personal values, for the person they speak of
+    #[arg(long)]
+    pub(crate) open: bool,
+    /// Lead to this checkpoint, which is kept outside already; default one signed now
+    #[arg(long, value_name = "FILE")]
+    pub(crate) checkpoint: Option<PathBuf>,
+    /// Check a receipt, a proof of growth or a checkpoint; needs no ledger
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fact", "output", "open", "checkpoint"])]
+    pub(crate) check: Option<PathBuf>,
+    /// The public key that was made known: with --check, refuse what another one signed
+    #[arg(long, value_name = "VKEY", requires = "check")]
+    pub(crate) key: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

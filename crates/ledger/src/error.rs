@@ -122,6 +122,36 @@ pub enum LedgerError {
     /// The store refused: disk full, busy for too long, or a fault of ours.
     #[error("the store refused: {0}")]
     Store(String),
+    /// A transaction does not follow from the one before: nothing is signed over it.
+    #[error("transaction {tx} does not follow from the one before")]
+    Unlinked {
+        /// The first such.
+        tx: i64,
+    },
+    /// A checkpoint, a proof, a receipt or a key that cannot be used.
+    #[error("{what} cannot be used: {reason:?}")]
+    Evidence {
+        /// Which: a path, its first line, a key.
+        what: String,
+        /// Why.
+        reason: Unfit,
+    },
+    /// The ledger did not grow out of an earlier checkpoint: it was cut, forked or made anew.
+    #[error("the ledger of {now} transactions did not grow out of the checkpoint of {old}")]
+    NotGrown {
+        /// Transactions that the checkpoint speaks of.
+        old: u64,
+        /// Transactions there are.
+        now: u64,
+    },
+    /// No such fact.
+    #[error("there is no fact {tx}:{ord}")]
+    NoFact {
+        /// The transaction.
+        tx: i64,
+        /// The fact in it.
+        ord: u32,
+    },
     /// A file beside the ledger could not be read or written.
     #[error("cannot use {path}: {reason}")]
     File {
@@ -223,6 +253,10 @@ impl LedgerError {
             E::NotABackup(_) => "L027",
             E::BrokenBackup { .. } => "L028",
             E::Until { .. } => "L029",
+            E::Unlinked { .. } => "L033",
+            E::Evidence { .. } => "L034",
+            E::NotGrown { .. } => "L035",
+            E::NoFact { .. } => "L036",
         }
     }
 
@@ -253,6 +287,8 @@ impl LedgerError {
                 | E::NotABackup(_)
                 | E::BrokenBackup { .. }
                 | E::Until { .. }
+                | E::Evidence { .. }
+                | E::NoFact { .. }
         )
     }
 
@@ -342,6 +378,16 @@ impl LedgerError {
                 ("last", last.to_string()),
                 ("at", at.in_china()),
             ]),
+            E::Unlinked { tx } => given.push(("tx", tx.to_string())),
+            E::Evidence { what, reason } => {
+                given.extend([("what", what.clone()), ("reason", reason.said())]);
+            }
+            E::NotGrown { old, now } => {
+                given.extend([("old", old.to_string()), ("now", now.to_string())]);
+            }
+            E::NoFact { tx, ord } => {
+                given.extend([("tx", tx.to_string()), ("ord", ord.to_string())]);
+            }
             E::Stopped => {}
         }
         // A file that the whole folder needs leaves no earlier point to go back to; nor does the first segment.
@@ -356,6 +402,46 @@ impl LedgerError {
     }
 }
 
+/// Why a piece of evidence cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// It does not read as a checkpoint.
+    NotACheckpoint,
+    /// It does not read as a proof or a receipt.
+    NotAProof,
+    /// It does not read as a public key.
+    NotAKey,
+    /// It speaks of another book.
+    OtherBook,
+    /// Its signature does not hold.
+    Signature,
+    /// It was signed by another key than this ledger's, or than the one named.
+    KeyChanged,
+    /// There was a signing key, and it is not there.
+    KeyLost,
+    /// The file of the signing key does not read.
+    SignFile,
+    /// The checkpoint is older than the transaction.
+    TooEarly,
+}
+
+impl Unfit {
+    fn said(self) -> String {
+        let key = match self {
+            Unfit::NotACheckpoint => "checkpoint",
+            Unfit::NotAProof => "proof",
+            Unfit::NotAKey => "key",
+            Unfit::OtherBook => "book",
+            Unfit::Signature => "signature",
+            Unfit::KeyChanged => "changed",
+            Unfit::KeyLost => "lost",
+            Unfit::SignFile => "file",
+            Unfit::TooEarly => "early",
+        };
+        words().say(&format!("unfit.{key}"), &[])
+    }
+}
+
 fn words() -> &'static Words {
     static WORDS: std::sync::OnceLock<Words> = std::sync::OnceLock::new();
     WORDS.get_or_init(|| Words::read(include_str!("../words/zh.toml")))
@@ -367,7 +453,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_sentence_and_its_next_step() {
-        for number in 1..=29 {
+        for number in (1..=29).chain(33..=36) {
             for part in ["said", "next"] {
                 let key = format!("L{number:03}.{part}");
                 assert!(

@@ -41,14 +41,17 @@ pub use drawn::{Covered, Drawn};
 pub use effect::Effect;
 pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};
-pub use error::{Flaw, LedgerError};
+pub use error::{Flaw, LedgerError, Unfit};
 pub use fact::{
     Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice,
     Source, Transaction, WHOLE_ROW,
 };
 pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};
-pub use proof::{Exported, LineFn};
+pub use proof::{
+    Checked, CheckpointAsk, Checkpointed, Exported, FactReceipt, LineFn, ReceiptAsk,
+    check as check_proof,
+};
 pub use reader::Reader;
 pub use store::Dialect;
 pub use verify::{Difference, Verified};

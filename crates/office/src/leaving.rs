@@ -5,11 +5,14 @@ use crate::error::OfficeError;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The ending of a file that is not whole yet.
 const PART: &str = "part";
+
+/// Larger than any text that is handed in: a receipt holds one body, and a body at most a pack's files.
+const TEXT_MAX: u64 = 64 << 20;
 
 /// A file on its way out.
 pub(crate) struct Leaving {
@@ -79,6 +82,35 @@ impl Leaving {
     }
 }
 
+/// A whole file at once.
+pub(crate) fn leave(path: &Path, text: &str) -> Result<(), OfficeError> {
+    let mut file = Leaving::new(path)?;
+    match file.line(text.strip_suffix('\n').unwrap_or(text)) {
+        Ok(()) => file.done(),
+        Err(source) => {
+            file.give_up();
+            Err(fault(path, source))
+        }
+    }
+}
+
+/// A small text that somebody hands in: a checkpoint, a proof.
+pub(crate) fn handed_in(path: &Path) -> Result<String, OfficeError> {
+    let read = || -> std::io::Result<String> {
+        let mut text = String::new();
+        let size = File::open(path)?
+            .take(TEXT_MAX + 1)
+            .read_to_string(&mut text)?;
+        if u64::try_from(size).unwrap_or(u64::MAX) > TEXT_MAX {
+            return Err(std::io::Error::other(
+                "larger than any checkpoint or receipt",
+            ));
+        }
+        Ok(text)
+    };
+    read().map_err(|source| fault(path, source))
+}
+
 pub(crate) fn fault(path: &Path, source: std::io::Error) -> OfficeError {
     OfficeError::File {
         path: path.display().to_string(),
@@ -100,7 +132,6 @@ fn sync_folder(path: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Read;
 
     #[test]
     fn a_file_has_its_name_only_when_it_is_whole() {

@@ -14,6 +14,7 @@ mod words; // sentences
 pub use actor::{Actor, NotAllowed};
 pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
+pub use deeds::checkpoint::{CheckpointInput, CheckpointReport};
 pub use deeds::describe::{
     CheckDescription, CodesDescription, ColumnDescription, FieldDescription, FigureDescription,
     OtherDescription, PackDescription, ParameterDescription, PartDescription, RegisterDescription,
@@ -27,6 +28,7 @@ pub use deeds::import::{
     ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, MarkedFile, SheetReport,
 };
 pub use deeds::pack::{PackChange, PackReport, check_pack};
+pub use deeds::proof::{ProofCheck, ProofInput, ProofReport, check_proof};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};

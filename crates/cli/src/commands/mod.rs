@@ -1,6 +1,7 @@
 //! One file a verb.
 
 pub(crate) mod check;
+pub(crate) mod checkpoint;
 pub(crate) mod erase;
 pub(crate) mod export;
 pub(crate) mod figure;
@@ -9,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod map;
 pub(crate) mod pack;
+pub(crate) mod proof;
 pub(crate) mod report;
 pub(crate) mod settle;
 pub(crate) mod trace;
@@ -43,6 +45,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
         Verb::Export(input) => export::run(common, input),
+        Verb::Checkpoint(input) => checkpoint::run(common, input),
+        Verb::Proof(input) => proof::run(common, input),
     };
     match done {
         Ok(code) => ExitCode::from(code),

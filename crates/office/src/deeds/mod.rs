@@ -2,6 +2,7 @@
 
 pub(crate) mod book; // a new book; verify
 pub(crate) mod check; // broken checks and open findings
+pub(crate) mod checkpoint; // the state signed, for outside
 pub(crate) mod describe; // what a pack declares, told
 pub(crate) mod erase; // somebody leaves the book by law
 pub(crate) mod export; // the chain for an outsider
@@ -10,6 +11,7 @@ pub(crate) mod history; // a record's life
 pub(crate) mod import; // workbooks and layers in
 pub(crate) mod map; // what the book remembers of headers
 pub(crate) mod pack; // packs: check, apply
+pub(crate) mod proof; // one fact proved
 pub(crate) mod report; // reports out
 pub(crate) mod settle; // what a finding asks is decided
 pub(crate) mod undo; // imports and settlements taken back
