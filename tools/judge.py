@@ -3,6 +3,7 @@
 RFC 6962 written anew from docs/specs/ledger.md.
 
     judge.py --ledger book.db --acks first [second ...]
+    judge.py --dump --ledger book.db     one hash over every row of every table
     judge.py --many            one JSON object a line: {"ledger": ..., "acks": [...]}
 
 Given a ledger file and the logs of answers in the order in which they were written (crates/drill/src/log.rs),
@@ -312,12 +313,32 @@ def state(facts, day):
     return tuple(best.get(name, (None, None))[1] for name in ("number", "members"))
 
 
+def dump(ledger):
+    """One hash over every row of every table, in the order of the rows; SQLite's own tables are left out."""
+    digest = hashlib.sha256()
+    try:
+        base = sqlite3.connect(ledger, timeout=20)
+        base.text_factory = bytes
+        tables = [row[0].decode() for row in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(table for table in tables if not table.startswith("sqlite_")):
+            rows = sorted(repr(row) for row in base.execute('SELECT * FROM "%s" NOT INDEXED' % table))
+            digest.update(repr((table, rows)).encode())
+        base.close()
+    except sqlite3.Error as error:
+        return "unreadable: %s" % error
+    return digest.hexdigest()
+
+
 def main():
     parser = argparse.ArgumentParser(description="Counts what a ledger acknowledged.")
     parser.add_argument("--ledger")
     parser.add_argument("--acks", nargs="*", default=[])
     parser.add_argument("--many", action="store_true", help="one JSON object a line on the standard input")
+    parser.add_argument("--dump", action="store_true", help="one hash over every row, and nothing else")
     given = parser.parse_args()
+    if given.dump:
+        print(dump(given.ledger))
+        return 0
     every = True
     asked = map(json.loads, sys.stdin) if given.many else [{"ledger": given.ledger, "acks": given.acks}]
     for one in asked:

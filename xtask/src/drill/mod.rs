@@ -2,9 +2,12 @@
 //! A part is a list of points and a strike at each; a point is a word, so that one command repeats it exactly.
 //! Refuses to know what the ledger is made of.
 
+mod flips; // one bit turned over
+mod full; // a disk that fills up
 mod ground; // the workload, folders, the judge
 mod kill; // kill -9 and errors at every call
 mod order; // no answer before its sync
+mod plain; // no fault, leaping clocks, two programs, little memory
 mod power; // power cuts on file systems of their own
 
 use std::collections::BTreeMap;
@@ -106,6 +109,14 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part {
+        name: "plain",
+        what: "no fault: four clients say everything, everything is said again, judged and verified",
+        counts: [2, 20, 100],
+        lacks: plain::lacks_nothing,
+        points: seeds,
+        strike: plain::strike,
+    },
+    Part {
         name: "order",
         what: "no answer is written before the log that holds its deed is synced",
         counts: [2, 10, 50],
@@ -144,6 +155,46 @@ const PARTS: &[Part] = &[
         lacks: power::lacks_xfs,
         points: |_, wanted, seed| Ok(power::points("xfs", wanted, seed)),
         strike: power::strike,
+    },
+    Part {
+        name: "full",
+        what: "the disk fills up and is freed: refused in words, reads go on, written again within ten seconds",
+        counts: [1, 6, 40],
+        lacks: power::lacks_ext4,
+        points: full::points,
+        strike: full::strike,
+    },
+    Part {
+        name: "clock",
+        what: "the clock a year forwards and a day back: record time rises all the same, nothing is refused for it",
+        counts: [3, 30, 150],
+        lacks: plain::lacks_nothing,
+        points: plain::clock_points,
+        strike: plain::leaping,
+    },
+    Part {
+        name: "flips",
+        what: "one bit of the file, its log or its key turned over: found, or proved harmless",
+        counts: [20, 300, 2000],
+        lacks: plain::lacks_nothing,
+        points: flips::points,
+        strike: flips::strike,
+    },
+    Part {
+        name: "memory",
+        what: "an address space from too small to start with upwards: nothing lost, nothing broken",
+        counts: [6, 60, 240],
+        lacks: plain::lacks_prlimit,
+        points: plain::memory_points,
+        strike: plain::starve,
+    },
+    Part {
+        name: "door",
+        what: "two programs at once, a disk that only reads: refused in words, and read on",
+        counts: [2, 10, 40],
+        lacks: plain::lacks_nothing,
+        points: plain::door_points,
+        strike: plain::door,
     },
 ];
 
