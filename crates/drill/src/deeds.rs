@@ -4,7 +4,7 @@
 use crate::book::{ACTOR, create, open};
 use crate::contents::{Contents, Step, Who, deed, hex};
 use crate::log::Log;
-use ledger::{Deed, Draft, LedgerError, Mode, NewFact, Source, Writer};
+use ledger::{Deed, Draft, Ground, LedgerError, Mode, NewFact, Source, Writer};
 use office::clock::{Clock, SystemClock};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -246,13 +246,21 @@ fn carry_out(draft: &mut Draft<'_>, steps: &[Step]) -> Result<(), Refused> {
             Step::Erase(id_number) => {
                 let found = seek(draft, "person", "id_number", id_number)?;
                 let record = found.ok_or(Refused::Ours("nobody-to-erase"))?;
-                draft.erase(record)?;
+                draft.erase(record, &ground())?;
             }
             Step::Pack => draft.pack(testkit::hamlet(2))?,
             Step::Fail => return Err(Refused::Ours("failed-on-purpose")),
         }
     }
     Ok(())
+}
+
+/// Why somebody is erased in a drill.
+fn ground() -> Ground {
+    Ground {
+        basis: "a drill".to_owned(),
+        approver: "another".to_owned(),
+    }
 }
 
 fn fact(

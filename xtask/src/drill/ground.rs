@@ -52,6 +52,19 @@ impl Ground {
         })
     }
 
+    /// The same ground for a workload with a bug, in a place of its own.
+    pub(crate) fn planted(of: &Ground, workload: &Path, bug: &str) -> Result<Ground, String> {
+        let place = of.place.join(format!("planted-{bug}"));
+        std::fs::create_dir_all(&place).map_err(|cause| format!("{}: {cause}", place.display()))?;
+        Ok(Ground {
+            root: of.root.clone(),
+            workload: workload.to_owned(),
+            planted: Some(bug.to_owned()),
+            place,
+            is_root: of.is_root,
+        })
+    }
+
     /// The workload with these words, ended when it hangs.
     pub(crate) fn workload(&self, words: &[&str]) -> Command {
         self.under(&[], words)

@@ -8,6 +8,7 @@ mod ground; // the workload, folders, the judge
 mod kill; // kill -9 and errors at every call
 mod order; // no answer before its sync
 mod plain; // no fault, leaping clocks, two programs, little memory
+mod planted; // bugs that must be found
 mod power; // power cuts on file systems of their own
 
 use std::collections::BTreeMap;
@@ -195,6 +196,14 @@ const PARTS: &[Part] = &[
         lacks: plain::lacks_nothing,
         points: plain::door_points,
         strike: plain::door,
+    },
+    Part {
+        name: "planted",
+        what: "bugs planted in a copy of the crates: each is found by some other part",
+        counts: [6, 100, 100],
+        lacks: Ground::lacks_strace,
+        points: planted::points,
+        strike: planted::strike,
     },
 ];
 
