@@ -520,7 +520,7 @@ fn relist(reader: &Reader, tx: i64, gone: bool, body: &str) -> Result<(), Ledger
 }
 
 /// Places are numbered by their codes, far above every counted record.
-const FIRST_DIVISION: RecordId = 10_000_000_000;
+pub(crate) const FIRST_DIVISION: RecordId = 10_000_000_000;
 
 /// Facts that are made ready beside the caller.
 pub(crate) struct Ahead {

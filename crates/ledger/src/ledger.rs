@@ -200,13 +200,7 @@ impl Ledger {
         if !store.has_table("meta")? || !store.has_table("tx")? {
             return Err(LedgerError::NotALedger(path.to_owned()));
         }
-        let mut meta: BTreeMap<String, String> = BTreeMap::new();
-        let mut id: BookId = 0;
-        store.query("SELECT book, key, value FROM meta", &[], &mut |row| {
-            id = row[0].int();
-            meta.insert(row[1].text().to_owned(), row[2].text().to_owned());
-            Ok(())
-        })?;
+        let (id, meta) = meta_of(&*store)?;
         let get = |key: &str| meta.get(key).cloned().unwrap_or_default();
         let not = || LedgerError::NotALedger(path.to_owned());
         let found: i64 = get("schema").parse().map_err(|_| not())?;
@@ -551,6 +545,20 @@ pub(crate) fn reader_of(store: &dyn Store, state: &Arc<State>) -> Result<Reader,
     let store = store.another()?;
     store.begin_read()?;
     Ok(Reader::new(store, state.clone()))
+}
+
+/// The book's number, and what it keeps of itself.
+pub(crate) fn meta_of(
+    store: &dyn Store,
+) -> Result<(BookId, BTreeMap<String, String>), LedgerError> {
+    let mut meta = BTreeMap::new();
+    let mut id: BookId = 0;
+    store.query("SELECT book, key, value FROM meta", &[], &mut |row| {
+        id = row[0].int();
+        meta.insert(row[1].text().to_owned(), row[2].text().to_owned());
+        Ok(())
+    })?;
+    Ok((id, meta))
 }
 
 /// The last transaction; before the first, a hash of zeros.

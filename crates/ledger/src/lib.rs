@@ -54,5 +54,5 @@ pub use proof::{
 };
 pub use reader::Reader;
 pub use store::Dialect;
-pub use verify::{Difference, Verified};
+pub use verify::{Difference, Progress, Verified};
 pub use writer::{Answer, GROUP_MAX, WAITING_MAX, Writer};

@@ -22,6 +22,9 @@ use vocabulary::{Date, Moment, RecordId, Value};
 /// Subject keys kept open per connection; a whole town fits.
 const SUBJECTS_MAX: usize = 100_000;
 
+/// Transactions whose sources are kept in mind per connection: more than an office imports in a year.
+const SOURCES_MAX: usize = 4_096;
+
 /// What every connection to a book shares.
 pub(crate) struct State {
     pub(crate) book: Book,
@@ -378,11 +381,20 @@ impl Reader {
         Ok(assertion(plan, (tx, ord), body, opened, source))
     }
 
-    fn source_name(&self, tx: i64, source: u16) -> Result<Arc<(String, String)>, LedgerError> {
+    pub(crate) fn source_name(
+        &self,
+        tx: i64,
+        source: u16,
+    ) -> Result<Arc<(String, String)>, LedgerError> {
         let sources = self.sources(tx)?;
         Ok(sources
             .get(usize::from(source))
             .map_or_else(|| self.by_hand.clone(), |(_, name)| name.clone()))
+    }
+
+    /// The name of no source: entered by hand.
+    pub(crate) fn by_hand(&self) -> Arc<(String, String)> {
+        self.by_hand.clone()
     }
 
     /// The sources of a transaction.
@@ -425,7 +437,11 @@ impl Reader {
             })
             .collect();
         let list = Arc::new(list);
-        self.sources.borrow_mut().insert(tx, list.clone());
+        let mut sources = self.sources.borrow_mut();
+        if sources.len() >= SOURCES_MAX {
+            sources.clear();
+        }
+        sources.insert(tx, list.clone());
         list
     }
 

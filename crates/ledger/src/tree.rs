@@ -29,6 +29,48 @@ pub fn root(alg: HashAlg, leaves: &[[u8; 32]]) -> [u8; 32] {
     }
 }
 
+/// A root that grows leaf by leaf and keeps one hash a level: a transaction of any size is checked in no memory.
+pub(crate) struct Growing {
+    alg: HashAlg,
+    count: u64,
+    /// Roots of complete subtrees, the greatest first.
+    tops: Vec<[u8; 32]>,
+}
+
+impl Growing {
+    /// No leaf yet.
+    pub(crate) fn new(alg: HashAlg) -> Growing {
+        Growing {
+            alg,
+            count: 0,
+            tops: Vec::new(),
+        }
+    }
+
+    /// One leaf more.
+    pub(crate) fn push(&mut self, leaf: [u8; 32]) {
+        let mut top = leaf;
+        // Each trailing one of the count is a complete subtree of the same height on the left.
+        for _ in 0..self.count.trailing_ones() {
+            let left = self.tops.pop().expect("one subtree for each set bit");
+            top = self.alg.hash(&[&[1], &left, &top]);
+        }
+        self.tops.push(top);
+        self.count += 1;
+    }
+
+    /// The root over all of them.
+    pub(crate) fn root(mut self) -> [u8; 32] {
+        let Some(mut top) = self.tops.pop() else {
+            return self.alg.hash(&[]);
+        };
+        while let Some(left) = self.tops.pop() {
+            top = self.alg.hash(&[&[1], &left, &top]);
+        }
+        top
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +112,22 @@ mod tests {
             .collect();
         for (count, wanted) in roots.iter().enumerate() {
             assert_eq!(hex(&root(alg, &leaves[..count])), *wanted, "{count} leaves");
+        }
+    }
+
+    #[test]
+    fn a_root_grown_leaf_by_leaf_is_the_root_over_all() {
+        let leaves: Vec<[u8; 32]> = (0..130_u8).map(|n| [n; 32]).collect();
+        for count in 0..leaves.len() {
+            let mut growing = Growing::new(HashAlg::Sha256);
+            for leaf in &leaves[..count] {
+                growing.push(*leaf);
+            }
+            assert_eq!(
+                growing.root(),
+                root(HashAlg::Sha256, &leaves[..count]),
+                "{count} leaves"
+            );
         }
     }
 }

@@ -115,6 +115,11 @@ impl Withdrawals {
         self.0.iter().map(|one| one.tx)
     }
 
+    /// Whether one of them names something in the transaction.
+    pub(crate) fn reach(&self, tx: i64) -> bool {
+        self.0.iter().any(|one| one.tx == tx)
+    }
+
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -8,7 +8,13 @@ use serde_json::json;
 
 pub(crate) fn run(common: &Common) -> Done {
     let office = reading(common)?;
-    let report = office.verify()?;
+    let bar = crate::progress::bar();
+    let report = office.verify_telling(&|at, whole| {
+        bar.set_length(whole);
+        // Ranges end in any order; the bar only goes forward.
+        bar.set_position(bar.position().max(at));
+    })?;
+    bar.finish_and_clear();
     let sound = report.is_sound();
     if common.json {
         out(json!({

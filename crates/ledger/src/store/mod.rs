@@ -150,6 +150,11 @@ pub trait Store: Send {
     fn rollback_to(&self) -> Result<(), LedgerError>;
     /// Another connection to the same store, for reading.
     fn another(&self) -> Result<Box<dyn Store>, LedgerError>;
+    /// Another connection for going through a whole book once: it keeps few pages in memory.
+    fn scanner(&self) -> Result<Box<dyn Store>, LedgerError>;
+    /// The store's own faults: pages that do not fit together, indexes that disagree with their tables. Empty when
+    /// it is sound.
+    fn sound(&self) -> Result<Vec<String>, LedgerError>;
     /// Whether the table exists.
     fn has_table(&self, table: &str) -> Result<bool, LedgerError>;
     /// Forgets deleted rows in the store's own logs too, after an erasure. False: somebody reads an older state, and

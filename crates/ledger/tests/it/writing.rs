@@ -350,3 +350,102 @@ fn tampering_is_named() {
         );
     });
 }
+
+/// Everything outside the chain that an answer may rest on: each is changed alone, and must be named.
+#[test]
+fn a_change_of_any_table_is_named() {
+    let changes = [
+        ("meta", "UPDATE meta SET value = '1' WHERE key = 'next_record'"),
+        ("meta", "UPDATE meta SET value = '0:0' WHERE key = 'pack'"),
+        ("meta", "UPDATE meta SET value = 'x' WHERE key = 'name'"),
+        ("fact", "UPDATE fact SET register = 'x' WHERE register = 'person'"),
+        ("fact", "UPDATE fact SET record = 77 WHERE register = 'person'"),
+        ("fact", "UPDATE fact SET record = NULL WHERE register = 'person'"),
+        ("fact", "UPDATE fact SET register = NULL WHERE register = 'coverage' OR ord = 1 AND tx = 2"),
+        ("sealed", "UPDATE sealed SET record = record + 1"),
+        ("sealed", "UPDATE sealed SET ord = ord + 70"),
+        ("sealed", "UPDATE sealed SET box = x'00112233'"),
+        ("sealed", "DELETE FROM sealed"),
+        ("subject_key", "UPDATE subject_key SET wrapped = x'00'"),
+        ("sealed", "DELETE FROM subject_key"),
+        ("person", "DELETE FROM r_person"),
+        ("person", "UPDATE r_person SET record = 5000"),
+        ("person", "UPDATE r_person SET f_birth = x'41'"),
+        ("person", "INSERT INTO h_person SELECT *, 3 FROM r_person"),
+        ("coverage", "UPDATE coverage SET as_of = 20200101"),
+        ("division", "UPDATE division SET name = 'x'"),
+        ("division_tree", "DELETE FROM division_tree"),
+        ("chain", "UPDATE tx SET actor = 'x' WHERE seq = 2"),
+        ("chain", "UPDATE tx SET salt = x'00' WHERE seq = 2"),
+        ("chain", "DELETE FROM tx WHERE seq = 1"),
+        ("chain", "DELETE FROM tx WHERE seq = 2"),
+        ("chain", "UPDATE fact SET ord = 9 WHERE tx = 2 AND ord = 0"),
+    ];
+    for (part, sql) in changes {
+        both_stores(|mut stand| {
+            let mut ledger = stand.create(HashAlg::Sha256);
+            let person = register_of(&ledger.pack(), "person");
+            let deed = stand.deed("import");
+            let write = ledger.write(deed, Mode::Commit, |draft| {
+                let record = draft.new_record();
+                let mut fact = NewFact::new(person, record, 7);
+                fact.values = vec![(0, Value::from("张三")), (2, Value::Int(19_850_703))];
+                draft.assert(fact)?;
+                draft.coverage(person, 7, day(20_221_231))
+            });
+            write.expect("written");
+            let reader = ledger.reader().expect("reader");
+            assert!(reader.verify().expect("verified").is_sound());
+            drop(reader);
+            {
+                use ledger::store::Store;
+                let store = ledger::store::sqlite::Sqlite::open(&stand.path()).expect("opens");
+                store.execute(sql, &[]).expect("changed");
+            }
+            let found = ledger.reader().expect("reader").verify().expect("verified");
+            let named = found.named.iter().any(|one| one.part == part);
+            assert!(named, "{sql}: {found:#?}");
+        });
+    }
+}
+
+/// Pages are changed behind the store's back, where only an index holds them.
+#[test]
+fn damage_that_only_an_index_holds_is_named() {
+    both_stores(|mut stand| {
+        let mut ledger = stand.create(HashAlg::Sha256);
+        let person = register_of(&ledger.pack(), "person");
+        let deed = stand.deed("import");
+        let write = ledger.write(deed, Mode::Commit, |draft| {
+            let record = draft.new_record();
+            let mut fact = NewFact::new(person, record, 7);
+            fact.values = vec![(0, Value::from("UNIQUENAME"))];
+            draft.assert(fact)
+        });
+        write.expect("written");
+        drop(ledger);
+        let path = stand.path();
+        {
+            use ledger::store::Store;
+            let store = ledger::store::sqlite::Sqlite::open(&path).expect("opens");
+            store.scrub().expect("the log is empty");
+        }
+        let bytes = std::fs::read(&path).expect("read");
+        let places: Vec<usize> = bytes
+            .windows(10)
+            .enumerate()
+            .filter(|(_, window)| *window == b"UNIQUENAME")
+            .map(|(at, _)| at)
+            .collect();
+        // Once in the register's table, once in the index of its names: in the body it is sealed.
+        assert_eq!(places.len(), 2);
+        for place in places {
+            let mut broken = bytes.clone();
+            broken[place] ^= 1;
+            std::fs::write(&path, broken).expect("written");
+            let ledger = ledger::Ledger::open_read(&path).expect("opens");
+            let found = ledger.reader().expect("reader").verify().expect("verified");
+            assert!(found.named.iter().any(|one| one.part == "store"), "{found:#?}");
+        }
+    });
+}

@@ -75,7 +75,12 @@ impl Office {
 
     /// Checks the chain, rebuilds everything derived and compares. Needs the deed `verify`.
     pub fn verify(&self) -> Result<VerifyReport, OfficeError> {
+        self.verify_telling(&|_, _| {})
+    }
+
+    /// As [`Office::verify`], and tells how far it has come, of how much.
+    pub fn verify_telling(&self, told: ledger::Progress<'_>) -> Result<VerifyReport, OfficeError> {
         self.may("verify")?;
-        Ok(self.reader()?.verify()?)
+        Ok(self.reader()?.verify_telling(told)?)
     }
 }

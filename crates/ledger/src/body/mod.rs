@@ -1,6 +1,10 @@
 //! Bodies of facts: the canonical JSON that is hashed and kept for ever. One writer, one reader; the order of
 //! keys and the absence of what is empty are part of the contract (`docs/specs/ledger.md`, 2).
 
+mod lean; // the quick reader of what the writer writes
+
+pub(crate) use lean::{Held, Lean, lean, members};
+
 use crate::error::LedgerError;
 use crate::fact::{NewFact, Op, RANK_DEFAULT, WHOLE_ROW};
 use crate::hash::{HashAlg, Keyed, hex_into};
@@ -142,6 +146,8 @@ fn comma(position: usize, out: &mut String) {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) op: Op,
+    /// The register's name as it was then.
+    pub(crate) register: String,
     pub(crate) record: i64,
     pub(crate) division: i64,
     pub(crate) from: Date,
@@ -176,6 +182,7 @@ pub(crate) fn read(text: &str) -> Result<Option<Body>, LedgerError> {
     };
     let mut body = Body {
         op,
+        register: json["register"].as_str().unwrap_or_default().to_owned(),
         record: json["record"].as_i64().unwrap_or(0),
         division: json["division"].as_i64().unwrap_or(0),
         from: date("from", Date::BEGINNING),
