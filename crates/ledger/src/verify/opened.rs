@@ -48,16 +48,15 @@ impl Reader {
              WHERE s.book = {} AND f.record IS NULL",
             self.placeholder(1)
         );
-        self.store
-            .query(&sql, &book, &mut |row| {
-                out.differ(
-                    "sealed",
-                    format!("{}:{}", row[0].int(), row[1].int()),
-                    "a box".to_owned(),
-                    "no box: no such fact".to_owned(),
-                );
-                Ok(())
-            })
+        self.store.query(&sql, &book, &mut |row| {
+            out.differ(
+                "sealed",
+                format!("{}:{}", row[0].int(), row[1].int()),
+                "a box".to_owned(),
+                "no box: no such fact".to_owned(),
+            );
+            Ok(())
+        })
     }
 }
 

@@ -94,11 +94,14 @@ struct Range<'r> {
     /// The record at hand, and what was said of it in each register.
     record: RecordId,
     facts: Vec<(usize, Vec<Assertion>)>,
-    /// The source named last: facts of one sheet follow one another.
-    source: Option<((i64, u16), Arc<(String, String)>)>,
+    /// The source named last, by transaction and position: facts of one sheet follow one another.
+    source: Option<(i64, u16, FileAndSheet)>,
     /// The register named last.
     register: Option<(String, Option<usize>)>,
 }
+
+/// What a source is called.
+type FileAndSheet = Arc<(String, String)>;
 
 /// A fact's row.
 struct Row<'d> {
@@ -384,21 +387,17 @@ impl Range<'_> {
         }))
     }
 
-    fn source(
-        &mut self,
-        tx: i64,
-        src: Option<(u16, u32)>,
-    ) -> Result<Arc<(String, String)>, LedgerError> {
+    fn source(&mut self, tx: i64, src: Option<(u16, u32)>) -> Result<FileAndSheet, LedgerError> {
         let Some((source, _)) = src else {
             return Ok(self.reader.by_hand());
         };
-        if let Some((same, name)) = &self.source
-            && *same == (tx, source)
+        if let Some((last, position, name)) = &self.source
+            && (*last, *position) == (tx, source)
         {
             return Ok(name.clone());
         }
         let name = self.reader.source_name(tx, source)?;
-        self.source = Some(((tx, source), name.clone()));
+        self.source = Some((tx, source, name.clone()));
         Ok(name)
     }
 

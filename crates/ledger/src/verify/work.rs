@@ -147,10 +147,11 @@ impl Work<'_> {
             let looked = match (part, range) {
                 (0, _) => reader.verify_chain(&mut out),
                 (1, _) => reader.verify_store(&mut out),
-                (_, Some(range)) => {
-                    let looked = reader.verify_range(self.known, range, &mut out);
-                    looked.map(|boxes| drop(self.boxes.fetch_add(boxes, Ordering::Relaxed)))
-                }
+                (_, Some(range)) => reader
+                    .verify_range(self.known, range, &mut out)
+                    .map(|boxes| {
+                        self.boxes.fetch_add(boxes, Ordering::Relaxed);
+                    }),
                 (_, None) => reader.verify_rest(&mut out),
             };
             match looked {
