@@ -104,7 +104,9 @@ def alg_of(word):
     """The hash a word names; none when there is no such hash."""
     if word not in ("sha256", "sm3"):
         return None
-    return ALGS.setdefault(word, Alg(word)) if word in ALGS else ALGS.setdefault(word, Alg(word))
+    if word not in ALGS:
+        ALGS[word] = Alg(word)
+    return ALGS[word]
 
 
 # ------------------------------------------------------------------------------------- trees (RFC 6962, RFC 9162)
@@ -430,21 +432,21 @@ class Checkpoint:
 
 def judge_signature(one, pinned, report):
     report.checkpoints += 1
-    if pinned is None:
+    if not pinned:
         report.remark("没有用 --key 指定公钥，用的是凭据自带的公钥 %s：请与账本单位公布的公钥核对" % one.key.text)
-    elif one.key.text != pinned.text:
+    elif one.key.text not in [key.text for key in pinned]:
         report.broke("key", one.place, "凭据里的公钥不是 --key 指定的那一个：签名密钥换过，或凭据是别人签的")
         return
-    if not one.holds(pinned or one.key):
+    if not one.holds(one.key):
         report.broke("signature", one.place, "签名不成立")
 
 
-def judge_pairs(checkpoints, report):
+def judge_pairs(checkpoints, pinned, report):
     """What can be said of checkpoints alone, without the ledger."""
     first = None
     for one in sorted(checkpoints, key=lambda c: (c.size, c.place)):
         if first is not None:
-            if one.key.text != first.key.text:
+            if not pinned and one.key.text != first.key.text:
                 report.broke("key", one.place, "与 %s 不是同一个签名密钥" % first.place)
             if one.origin != first.origin:
                 report.doubt("book", one.place, "与 %s 不是同一本账" % first.place)
@@ -694,11 +696,16 @@ def judge_chain(lines, place, checkpoints, report):
     chain.end(ended)
 
 
-def ledger_lines(path):
-    """A ledger file, read by the system's own SQLite and written as `yiben export` would."""
+def opened_ledger(path):
+    """A ledger file, to read."""
     uri = "file:%s?mode=ro" % re.sub(r"[?#%]", lambda m: "%%%02x" % ord(m[0]), os.path.abspath(path))
     base = sqlite3.connect(uri, uri=True)
     base.execute("BEGIN")
+    return base
+
+
+def ledger_lines(base):
+    """A ledger, read by the system's own SQLite and written as `yiben export` would."""
 
     def text(value):
         return quote(value if type(value) is str else "")
@@ -735,7 +742,6 @@ def ledger_lines(path):
         count += 1
         yield line
     yield '{"end":true,"transactions":%d,"facts":%d,"root":"%s"}' % (tree.size, count, tree.root().hex())
-    base.close()
 
 
 # ------------------------------------------------------------------------------------------ receipts and proofs
@@ -824,8 +830,8 @@ def kind_of(path):
     return "checkpoint" if first.startswith(b"yiben/") else "json"
 
 
-def judge(paths, pinned=None):
-    """All files, held against each other."""
+def judge(paths, pinned=()):
+    """All files, held against each other; checkpoints must be signed by one of the pinned keys, if there are any."""
     report, chains, checkpoints = Report(), [], []
     for path in paths:
         place = os.path.basename(path)
@@ -853,10 +859,10 @@ def judge(paths, pinned=None):
             report.doubt("file", place, "读不了：%s" % error)
     for one in checkpoints:
         judge_signature(one, pinned, report)
-    judge_pairs(checkpoints, report)
+    judge_pairs(checkpoints, pinned, report)
     for kind, path, place in chains:
         try:
-            lines = ledger_lines(path) if kind == "ledger" else text_lines(path)
+            lines = ledger_lines(opened_ledger(path)) if kind == "ledger" else text_lines(path)
             judge_chain(lines, place, checkpoints, report)
         except (OSError, EOFError, UnicodeDecodeError, sqlite3.Error) as error:
             report.doubt("file", place, "读到一半读不下去：%s" % error)
@@ -866,14 +872,21 @@ def judge(paths, pinned=None):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="+", metavar="FILE")
-    parser.add_argument("--key", help="the public key that the township made known (VKEY)")
+    parser.add_argument("--key", action="append", default=[], metavar="VKEY",
+                        help="a public key that the township made known; again for each after a change of key")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--each", action="store_true", help="judge each file by itself, a line each: verdict and path")
     given = parser.parse_args()
     try:
-        pinned = Key(given.key) if given.key else None
+        pinned = [Key(text) for text in given.key]
     except Unfit as error:
         print("--key：%s" % error, file=sys.stderr)
         return 2
+    if given.each:
+        verdicts = [judge([path], pinned).verdict() for path in given.files]
+        for verdict, path in zip(verdicts, given.files):
+            print("%d\t%s" % (verdict, path))
+        return 1 if 1 in verdicts else max(verdicts)
     report = judge(given.files, pinned)
     if given.json:
         print(json.dumps(report.as_json(), ensure_ascii=False, indent=1))

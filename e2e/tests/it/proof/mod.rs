@@ -2,6 +2,8 @@
 //! hand in the ledger's file. Needs python3; without it these tests say aloud that they were skipped.
 
 mod export; // the chain as a file
+mod forged; // receipts and proofs, changed
+mod tampered; // the ledger, changed
 
 use std::io::Write as _;
 use std::path::Path;
@@ -21,6 +23,21 @@ fn hamlet() -> Desk {
 fn hamlet_sm3() -> Desk {
     static DESK: OnceLock<Desk> = OnceLock::new();
     DESK.get_or_init(|| book(&["--sm3"])).copy()
+}
+
+/// The small book, a checkpoint of it that was kept outside, `old.txt`, and a deed after that.
+fn grown() -> Desk {
+    static DESK: OnceLock<Desk> = OnceLock::new();
+    let made = || {
+        let desk = hamlet();
+        desk.yiben(&["checkpoint", "-o", "old.txt"]).done();
+        let rows = "常住人口信息表,,,,,,\n统计截止：2022年12月28日,,,,,,\n村,户编号,农户类型,承包地（亩）,姓名,性别,出生日期\n\
+                    上坪村,0010,一般户,3.2,陈大河,男,1975-06-18\n";
+        let file = desk.file("补录.csv", rows.as_bytes());
+        desk.import(&[&file]).done();
+        desk
+    };
+    DESK.get_or_init(made).copy()
 }
 
 fn book(more: &[&str]) -> Desk {
