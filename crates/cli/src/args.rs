@@ -61,6 +61,12 @@ pub(crate) enum Verb {
     History(History),
     /// Check the chain, rebuild everything derived, compare
     Verify,
+    /// Make everything derived again from the facts: a preview, or with --commit for good
+    Rebuild(Rebuild),
+    /// Back the book up into folders, sealed and proved by a trial restore
+    Backup(Backup),
+    /// Bring a book back from a backup folder, as it is there or as it was at some point
+    Restore(Restore),
     /// Write the whole chain for an outsider to check; nothing personal in clear
     Export(Export),
     /// Sign the ledger's state, to be kept outside; or check that it grew out of an earlier one
@@ -280,6 +286,45 @@ pub(crate) struct Report {
     /// Where to: .docx, .pdf, .html or .txt; may be given several times
     #[arg(short, long = "output", required = true, value_name = "FILE")]
     pub(crate) outputs: Vec<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Rebuild {
+    /// Write; without it nothing is changed
+    #[arg(long)]
+    pub(crate) commit: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Backup {
+    /// The folder, on another disk; may be given several times, each is a backup of its own
+    #[arg(long, required = true, value_name = "DIR")]
+    pub(crate) to: Vec<PathBuf>,
+    /// The file of the backup's key; made at the first backup. Keep it apart from ledger and folder
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// Only read back what is new, without restoring the whole folder for trial
+    #[arg(long)]
+    pub(crate) quick: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Restore {
+    /// The backup folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: PathBuf,
+    /// The file of the backup's key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
+    /// As it was after this transaction, or at this time (in China, as 2026-03-01 17:30); default the last backup
+    #[arg(long, value_name = "TX|TIME")]
+    pub(crate) until: Option<String>,
+    /// Why; kept in the book when the restore has to record erasures
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -22,7 +22,7 @@ pub(crate) fn exit(error: &OfficeError) -> u8 {
 }
 
 /// What is wrong and what to do: code, sentence, next step.
-fn parts(error: &OfficeError) -> (String, String, String) {
+pub(crate) fn parts(error: &OfficeError) -> (String, String, String) {
     match error {
         OfficeError::Pack(diagnostics) => {
             let count = diagnostics.0.len().to_string();

@@ -1,5 +1,6 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
+pub(crate) mod backup; // backup, restore, rebuild
 pub(crate) mod describe; // what a pack declares
 pub(crate) mod erase; // what a lawful erasure destroys
 

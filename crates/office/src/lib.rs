@@ -12,6 +12,7 @@ mod places; // places by the names people write
 mod words; // sentences
 
 pub use actor::{Actor, NotAllowed};
+pub use deeds::backup::{BackupFolder, BackupInput, BackupReport};
 pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
 pub use deeds::checkpoint::{CheckpointInput, CheckpointReport};
@@ -29,11 +30,14 @@ pub use deeds::import::{
 };
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::proof::{ProofCheck, ProofInput, ProofReport, check_proof};
+pub use deeds::rebuild::{RebuildInput, RebuildReport};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
+pub use deeds::restore::{RestoreInput, RestoreReport};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
+pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step};
 pub use ledger::{Event, Ground, Op, Said};
 pub use office::Office;
 pub use places::{NoPlace, Place, Places};

@@ -116,6 +116,11 @@ impl Office {
         }
     }
 
+    /// The book beside what draws for it; for deeds that write elsewhere than into the book.
+    pub(crate) fn ledger_and_entropy(&mut self) -> (&Ledger, &mut dyn Entropy) {
+        (&self.ledger, &mut *self.entropy)
+    }
+
     /// A deed by the actor, now, under a fresh client id.
     pub(crate) fn deed(&mut self, name: &str, why: Option<String>) -> Deed {
         let mut id = [0_u8; 16];

@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod checkpoint;
 pub(crate) mod erase;
@@ -11,7 +12,9 @@ pub(crate) mod init;
 pub(crate) mod map;
 pub(crate) mod pack;
 pub(crate) mod proof;
+pub(crate) mod rebuild;
 pub(crate) mod report;
+pub(crate) mod restore;
 pub(crate) mod settle;
 pub(crate) mod trace;
 pub(crate) mod undo;
@@ -44,6 +47,9 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Report(input) => report::run(common, input),
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
+        Verb::Rebuild(input) => rebuild::run(common, input),
+        Verb::Backup(input) => backup::run(common, input),
+        Verb::Restore(input) => restore::run(common, input),
         Verb::Export(input) => export::run(common, input),
         Verb::Checkpoint(input) => checkpoint::run(common, input),
         Verb::Proof(input) => proof::run(common, input),

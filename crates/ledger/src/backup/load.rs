@@ -98,10 +98,7 @@ impl Source<'_> {
     }
 
     /// Reads the keys: the book's own first, then each subject's as it is wrapped.
-    pub(super) fn keys(
-        &self,
-        each: &mut dyn FnMut(RecordId, &[u8]) -> Result<(), LedgerError>,
-    ) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
+    pub(super) fn keys(&self, each: Each<'_>) -> Result<Zeroizing<[u8; 32]>, LedgerError> {
         let named = &self.manifest.keys;
         let path = self.folder.join(&named.file);
         let opened = open(
@@ -279,6 +276,9 @@ impl Source<'_> {
 
 /// Takes what a segment hands over; answers whether it wants more.
 pub(super) type Take<'f> = &'f mut dyn FnMut(Passed<'_>) -> Result<bool, LedgerError>;
+
+/// Takes a subject's key as it is wrapped.
+pub(super) type Each<'f> = &'f mut dyn FnMut(RecordId, &[u8]) -> Result<(), LedgerError>;
 
 /// What a segment hands over, checked.
 pub(super) enum Passed<'a> {

@@ -23,11 +23,14 @@ pub(super) const HEAD: usize = 60;
 /// Bytes of plain text in a full chunk.
 const CHUNK: usize = 1 << 20;
 
-/// A chunk that does not shrink grows by a little; a longer one is none of ours.
-const SEALED_MAX: usize = CHUNK + 4096;
+/// A chunk that does not shrink is sealed as it is; a longer one is none of ours.
+const SEALED_MAX: usize = CHUNK + TAG;
 
 /// Set in a chunk's length when it is the last.
 const LAST: u32 = 1 << 31;
+
+/// Set in a chunk's length when it is compressed.
+const PACKED: u32 = 1 << 30;
 
 const TAG: usize = 16;
 
@@ -126,12 +129,12 @@ impl Sealer {
     }
 
     /// The next chunk's nonce and what it must stand beside.
-    fn place(&mut self, last: bool) -> ([u8; 12], Vec<u8>) {
+    fn place(&mut self, flags: u32) -> ([u8; 12], Vec<u8>) {
         let mut nonce = [0; 12];
         nonce[4..].copy_from_slice(&self.count.to_be_bytes());
         let mut about = self.head.to_vec();
         about.extend_from_slice(&self.count.to_be_bytes());
-        about.push(u8::from(last));
+        about.extend_from_slice(&flags.to_be_bytes());
         self.count += 1;
         (nonce, about)
     }
@@ -166,15 +169,19 @@ impl<W: Write> Sealing<W> {
         let mut packed = DeflateEncoder::new(Vec::with_capacity(CHUNK / 2), Compression::fast());
         packed.write_all(&self.plain)?;
         let mut text = packed.finish()?;
-        let (nonce, about) = self.sealer.place(last);
+        let mut flags = if last { LAST | PACKED } else { PACKED };
+        if text.len() >= self.plain.len() {
+            flags &= !PACKED;
+            text.clone_from(&self.plain);
+        }
+        let (nonce, about) = self.sealer.place(flags);
         let tag = self
             .sealer
             .cipher
             .encrypt_in_place_detached(Nonce::from_slice(&nonce), &about, &mut text)
             .expect("a chunk is far below the limit of AES-GCM");
         let length = u32::try_from(text.len() + TAG).expect("a chunk is short");
-        let length = length | if last { LAST } else { 0 };
-        self.out.write_all(&length.to_be_bytes())?;
+        self.out.write_all(&(length | flags).to_be_bytes())?;
         self.out.write_all(&text)?;
         self.out.write_all(&tag)?;
         self.written += u64::try_from(4 + text.len() + TAG).expect("a chunk is short");
@@ -233,14 +240,14 @@ impl<R: Read> Opening<R> {
         let mut length = [0; 4];
         self.from.read_exact(&mut length)?;
         let length = u32::from_be_bytes(length);
-        let last = length & LAST != 0;
-        let length = usize::try_from(length & !LAST).unwrap_or(usize::MAX);
+        let flags = length & (LAST | PACKED);
+        let length = usize::try_from(length & !flags).unwrap_or(usize::MAX);
         if !(TAG..=SEALED_MAX).contains(&length) {
             return Err(broken("a chunk has no sensible length"));
         }
         self.sealed.resize(length, 0);
         self.from.read_exact(&mut self.sealed)?;
-        let (nonce, about) = self.sealer.place(last);
+        let (nonce, about) = self.sealer.place(flags);
         let (text, tag) = self.sealed.split_at_mut(length - TAG);
         self.sealer
             .cipher
@@ -253,15 +260,19 @@ impl<R: Read> Opening<R> {
             .map_err(|_| broken("a chunk does not open"))?;
         self.plain.clear();
         self.at = 0;
-        let limit = u64::try_from(CHUNK + 1).expect("a chunk is short");
-        DeflateDecoder::new(&*text)
-            .take(limit)
-            .read_to_end(&mut self.plain)?;
+        if flags & PACKED == 0 {
+            self.plain.extend_from_slice(text);
+        } else {
+            let limit = u64::try_from(CHUNK + 1).expect("a chunk is short");
+            DeflateDecoder::new(&*text)
+                .take(limit)
+                .read_to_end(&mut self.plain)?;
+        }
         if self.plain.len() > CHUNK {
             return Err(broken("a chunk is larger than chunks are"));
         }
-        self.ended = last;
-        if last && self.from.read(&mut [0])? != 0 {
+        self.ended = flags & LAST != 0;
+        if self.ended && self.from.read(&mut [0])? != 0 {
             return Err(broken("something follows the last chunk"));
         }
         Ok(())
@@ -316,19 +327,25 @@ mod tests {
         Ok(plain)
     }
 
-    /// Text that does not shrink to nothing, over several chunks.
-    fn text() -> Vec<u8> {
+    /// Text over several chunks that does not shrink to nothing; with a full mask it does not shrink at all.
+    fn text(mask: u8) -> Vec<u8> {
         let mut state = 1_u32;
         let bytes = (0..CHUNK * 2 + 77).map(|_| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            state.to_be_bytes()[0] & 0x3f
+            state.to_be_bytes()[0] & mask
         });
         bytes.collect()
     }
 
     #[test]
     fn what_is_sealed_opens_and_only_under_its_key() {
-        for plain in [Vec::new(), b"a".to_vec(), vec![5; CHUNK], text()] {
+        for plain in [
+            Vec::new(),
+            b"a".to_vec(),
+            vec![5; CHUNK],
+            text(0x3f),
+            text(0xff),
+        ] {
             let sealed = file(&plain);
             assert_eq!(open(&sealed, &key(1)).expect("opens"), plain);
             assert!(open(&sealed, &key(2)).is_err());
@@ -337,13 +354,13 @@ mod tests {
 
     #[test]
     fn every_cut_and_every_changed_byte_is_seen() {
-        let sealed = file(&text());
+        let sealed = file(&text(0x3f));
         let borders = {
             let mut at = HEAD;
             let mut list = vec![at];
             while at < sealed.len() {
                 let length = u32::from_be_bytes(sealed[at..at + 4].try_into().expect("four"));
-                at += 4 + usize::try_from(length & !LAST).expect("short");
+                at += 4 + usize::try_from(length & !(LAST | PACKED)).expect("short");
                 list.push(at);
             }
             list

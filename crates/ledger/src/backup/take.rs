@@ -351,6 +351,7 @@ impl Taking<'_> {
             manifest: &manifest,
         };
         read_back(&source, manifest.segments.len() - 1, step)?;
+        source.keys(&mut |_, _| Ok(()))?;
         let id = self.id();
         manifest.write(self.folder, self.input.key, id)?;
         Ok(manifest)
