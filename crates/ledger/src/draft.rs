@@ -41,7 +41,7 @@ pub struct Draft<'a> {
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
     pub(crate) touched: HashSet<(usize, RecordId)>,
-    pub(crate) withdrawals: Withdrawals,
+    pub(crate) withdrawals: Arc<Withdrawals>,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
 }
@@ -53,7 +53,7 @@ impl<'a> Draft<'a> {
         ledger.entropy.fill(&mut salt);
         let mut seed = Zeroizing::new([0; 32]);
         ledger.entropy.fill(&mut *seed);
-        let withdrawals = Withdrawals::load(&*ledger.reader.store, ledger.reader.book().id)?;
+        let withdrawals = ledger.withdrawals.clone();
         let head = &ledger.head;
         Ok(Draft {
             seq: head.seq + 1,
@@ -235,7 +235,7 @@ impl<'a> Draft<'a> {
             Datum::Int(by.1.into()),
         ];
         reader.store.execute(&sql, &params)?;
-        self.withdrawals.add(tx, ord, by);
+        Arc::make_mut(&mut self.withdrawals).add(tx, ord, by);
         let part = ord.map_or_else(String::new, |ord| format!(",\"ord\":{ord}"));
         let body = format!("{{\"op\":\"withdraw\",\"tx\":{tx}{part}}}");
         Ok(self.push(Pending::Withdraw { tx, ord, body }))

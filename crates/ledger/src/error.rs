@@ -119,7 +119,14 @@ pub enum LedgerError {
     /// The ledger file holds another book than the one asked for.
     #[error("the ledger holds book {0}")]
     OtherBook(BookId),
-    /// The store refused: disk full, busy for too long, or a fault of ours.
+    /// No room on the disk. What was being written is not kept, and that is known; reading goes on, and writing too
+    /// once there is room.
+    #[error("no room on the disk of {0}")]
+    Full(PathBuf),
+    /// Somebody outside the program holds the file locked, for longer than a statement waits.
+    #[error("{0} is held by another program")]
+    Busy(PathBuf),
+    /// The store refused for another reason, as a disk that fails or a fault of ours.
     #[error("the store refused: {0}")]
     Store(String),
     /// A transaction does not follow from the one before: nothing is signed over it.
@@ -243,6 +250,8 @@ impl LedgerError {
             E::Damaged(_) => "L017",
             E::OtherBook(_) => "L018",
             E::Store(_) => "L019",
+            E::Full(_) => "L030",
+            E::Busy(_) => "L031",
             E::File { .. } => "L020",
             E::EarlierVersion { .. } => "L021",
             E::NoBackupKey(_) => "L022",
@@ -274,6 +283,8 @@ impl LedgerError {
                 | E::WrongKey(_)
                 | E::Locked { .. }
                 | E::ReadOnly(_)
+                | E::Full(_)
+                | E::Busy(_)
                 | E::NoRegister(_)
                 | E::NoField { .. }
                 | E::OwnRegister(_)
@@ -311,6 +322,8 @@ impl LedgerError {
             }
             E::WrongKey(path)
             | E::ReadOnly(path)
+            | E::Full(path)
+            | E::Busy(path)
             | E::NoBackupKey(path)
             | E::WrongBackupKey(path)
             | E::NotABackup(path) => given.push(("path", path.display().to_string())),
@@ -453,7 +466,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_sentence_and_its_next_step() {
-        for number in (1..=29).chain(33..=36) {
+        for number in (1..=31).chain(33..=36) {
             for part in ["said", "next"] {
                 let key = format!("L{number:03}.{part}");
                 assert!(

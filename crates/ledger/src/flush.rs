@@ -168,7 +168,9 @@ impl Draft<'_> {
     fn work(&mut self, pending: Vec<Pending>) -> Result<Work, LedgerError> {
         let base = self.leaves.len() + self.ahead.iter().map(|work| work.facts).sum::<usize>();
         let reader = &self.ledger.reader;
-        reader.remember_sources(self.seq, &self.deed.sources);
+        if !self.deed.sources.is_empty() {
+            reader.remember_sources(self.seq, &self.deed.sources);
+        }
         let registers = reader.state.registers.clone();
         let subjects = self.subjects(&pending, &registers)?;
         let (keys, fresh) = self.keys(&subjects)?;
@@ -529,17 +531,15 @@ pub(crate) struct Ahead {
 }
 
 fn insert_keys(reader: &Reader, wrapped: &[(RecordId, Vec<u8>)]) -> Result<(), LedgerError> {
-    let sql = format!(
-        "INSERT INTO subject_key (book, record, wrapped) VALUES ({})",
-        reader.dialect().placeholders(3)
-    );
     let book = Datum::Int(reader.book().id);
     for chunk in wrapped.chunks(ROWS_AT_ONCE) {
         let rows: Vec<Datum<'_>> = chunk
             .iter()
             .flat_map(|(record, wrapped)| [book, Datum::Int(*record), Datum::Bytes(wrapped)])
             .collect();
-        reader.store.insert(&sql, 3, &rows)?;
+        reader
+            .store
+            .insert(&reader.state.registers.statements.subject_key, 3, &rows)?;
     }
     Ok(())
 }
@@ -552,12 +552,9 @@ fn insert_facts(
     made: &[Made],
 ) -> Result<(), LedgerError> {
     let registers = &reader.state.registers;
-    let sql = format!(
-        "INSERT INTO fact (book, tx, ord, register, record, body) VALUES ({})",
-        reader.dialect().placeholders(6)
-    );
+    let sql = &registers.statements.fact;
     let store: &dyn Store = &*reader.store;
-    let mut rows = Vec::with_capacity(ROWS_AT_ONCE * 6);
+    let mut rows = Vec::with_capacity(ROWS_AT_ONCE.min(pending.len()) * 6);
     for (n, (one, made)) in pending.iter().zip(made).enumerate() {
         let (register, record) = match one {
             Pending::Speak(_, fact) => (
@@ -583,11 +580,11 @@ fn insert_facts(
             Datum::Text(&made.body),
         ]);
         if rows.len() == ROWS_AT_ONCE * 6 {
-            store.insert(&sql, 6, &rows)?;
+            store.insert(sql, 6, &rows)?;
             rows.clear();
         }
     }
-    store.insert(&sql, 6, &rows)
+    store.insert(sql, 6, &rows)
 }
 
 fn insert_sealed(
@@ -597,10 +594,7 @@ fn insert_sealed(
     made: &[Made],
     subjects: &[Option<RecordId>],
 ) -> Result<(), LedgerError> {
-    let sql = format!(
-        "INSERT INTO sealed (book, tx, ord, record, box) VALUES ({})",
-        reader.dialect().placeholders(5)
-    );
+    let sql = &reader.state.registers.statements.sealed;
     let mut rows = Vec::new();
     for (n, (made, subject)) in made.iter().zip(subjects).enumerate() {
         if let (Some(sealed), Some(subject)) = (&made.sealed, subject) {
@@ -613,10 +607,13 @@ fn insert_sealed(
                 Datum::Bytes(sealed),
             ]);
             if rows.len() == ROWS_AT_ONCE * 5 {
-                reader.store.insert(&sql, 5, &rows)?;
+                reader.store.insert(sql, 5, &rows)?;
                 rows.clear();
             }
         }
     }
-    reader.store.insert(&sql, 5, &rows)
+    if rows.is_empty() {
+        return Ok(());
+    }
+    reader.store.insert(sql, 5, &rows)
 }

@@ -12,13 +12,14 @@ use crate::layout;
 use crate::reader::{Reader, State};
 use crate::register::Registers;
 use crate::schema;
-use crate::seal::{Master, key_path};
+use crate::seal::{Master, decimal, key_path, quote};
 use crate::source;
 use crate::store::sqlite::{Sqlite, WriteLock};
 use crate::store::{Datum, Dialect, Store};
 use crate::tree;
+use crate::withdrawal::Withdrawals;
 use pack::CheckedPack;
-use serde_json::{Map, Value as Json, json};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,10 +43,27 @@ pub struct Ledger {
     pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) head: Head,
     pub(crate) next_record: RecordId,
+    /// The number as it is written down: once a group, not once a deed.
+    counted: RecordId,
+    /// Every withdrawal of the book, those of this group too.
+    pub(crate) withdrawals: Arc<Withdrawals>,
     /// The store's log may hold what was erased: it is wiped after the commit.
     pub(crate) scrub: bool,
     lock: Option<WriteLock>,
     poisoned: Option<String>,
+    /// Where the book stood when the group at hand began.
+    group: Option<Mark>,
+    /// The group at hand is lost, and known to be: the store took it back, and so did memory.
+    void: Option<LedgerError>,
+}
+
+/// Everything in memory that a deed may change.
+struct Mark {
+    head: Head,
+    next_record: RecordId,
+    state: Arc<State>,
+    withdrawals: Arc<Withdrawals>,
+    scrub: bool,
 }
 
 impl Ledger {
@@ -79,7 +97,7 @@ impl Ledger {
                 registers: Vec::new(),
                 ..new.pack.clone()
             }),
-            registers: Arc::new(Registers::none()),
+            registers: Arc::new(Registers::none(store.dialect())),
             master: Arc::new(master),
             path: path.to_owned(),
         });
@@ -92,9 +110,13 @@ impl Ledger {
                 at: Moment(i64::MIN),
             },
             next_record: 1,
+            counted: 1,
+            withdrawals: Arc::default(),
             scrub: false,
             lock: Some(lock),
             poisoned: None,
+            group: None,
+            void: None,
         };
         ledger.lay(&new)?;
         Ok(ledger)
@@ -225,6 +247,7 @@ impl Ledger {
         let pack = stored_pack(&*store, id, &at, pack)?;
         let registers = Registers::new(&pack, store.dialect())?;
         let head = head_of(&*store, id)?;
+        let withdrawals = Withdrawals::load(&*store, id)?;
         let next_record = get("next_record").parse().map_err(|_| not())?;
         let state = Arc::new(State {
             book: Book {
@@ -242,9 +265,13 @@ impl Ledger {
             entropy,
             head,
             next_record,
+            counted: next_record,
+            withdrawals: Arc::new(withdrawals),
             scrub: lock.is_some() && !get(UNWIPED).is_empty(),
             lock,
             poisoned: None,
+            group: None,
+            void: None,
         };
         ledger.wipe();
         Ok(ledger)
@@ -294,29 +321,91 @@ impl Ledger {
         if self.lock.is_none() {
             return Err(LedgerError::ReadOnly(self.reader.state.path.clone()));
         }
-        self.reader.store.begin()
+        self.reader.store.begin()?;
+        (self.group, self.void) = (Some(self.mark()), None);
+        Ok(())
     }
 
-    /// Makes a group durable. The first failure stops the writer: what is on the disk is no longer known.
+    fn mark(&self) -> Mark {
+        Mark {
+            head: self.head.clone(),
+            next_record: self.next_record,
+            state: self.reader.state.clone(),
+            withdrawals: self.withdrawals.clone(),
+            scrub: self.scrub,
+        }
+    }
+
+    fn back_to(&mut self, mark: Mark) {
+        self.reader.forget(mark.head.seq + 1);
+        self.head = mark.head;
+        self.next_record = mark.next_record;
+        self.reader.state = mark.state;
+        self.withdrawals = mark.withdrawals;
+        self.scrub = mark.scrub;
+    }
+
+    /// Whether the group at hand is lost, so that nothing more belongs in it.
+    pub(crate) fn is_void(&self) -> bool {
+        self.void.is_some() || self.poisoned.is_some()
+    }
+
+    /// Makes a group durable. A full disk refuses the whole group, and that is known; any other failure stops the
+    /// writer: what is on the disk is no longer known, and a sync that failed once may not be asked again.
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
         if let Some(why) = &self.poisoned {
             return Err(LedgerError::Unknown(why.clone()));
         }
-        if let Err(error) = self.reader.store.commit() {
-            self.poison(&error);
-            return Err(LedgerError::Unknown(error.to_string()));
+        if let Some(error) = self.void.take() {
+            return Err(error);
         }
+        if self.next_record != self.counted
+            && let Err(error) = set_meta(&self.reader, "next_record", &self.next_record.to_string())
+        {
+            return Err(self.lost(error));
+        }
+        if let Err(error) = self.reader.store.commit() {
+            return Err(self.lost(error));
+        }
+        (self.counted, self.group) = (self.next_record, None);
         self.wipe();
+        if let Err(error) = self.reader.store.shorten_log() {
+            // The group itself is durable; nothing more may be.
+            self.poison(&error);
+        }
         Ok(())
+    }
+
+    /// The group did not get through. Only of a full disk is it known that nothing of the group was kept: its last
+    /// record, without which the others count for nothing, was refused before any sync.
+    fn lost(&mut self, error: LedgerError) -> LedgerError {
+        let store = &self.reader.store;
+        let taken_back = matches!(error, LedgerError::Full(_))
+            && (!store.in_transaction() || store.rollback().is_ok());
+        if taken_back {
+            if let Some(mark) = self.group.take() {
+                self.back_to(mark);
+            }
+            return error;
+        }
+        self.poison(&error);
+        LedgerError::Unknown(error.to_string())
     }
 
     /// Wipes the store's log of what an erasure left in it. A reader in the way leaves that for the next commit, or
     /// for the next opening: the book remembers it.
     fn wipe(&mut self) {
-        if self.scrub && self.reader.store.scrub().unwrap_or(false) {
-            // Were this note lost, the next opening would wipe once more.
-            let noted = put_meta(&self.reader, UNWIPED, "");
-            self.scrub = noted.is_err();
+        if !self.scrub {
+            return;
+        }
+        match self.reader.store.scrub() {
+            Ok(false) => {}
+            Ok(true) => {
+                // Were this note lost, the next opening would wipe once more.
+                let noted = put_meta(&self.reader, UNWIPED, "");
+                self.scrub = noted.is_err();
+            }
+            Err(error) => self.poison(&error),
         }
     }
 
@@ -327,7 +416,9 @@ impl Ledger {
 
     /// Takes a group back of which nothing was kept.
     pub(crate) fn rollback(&mut self) {
-        if self.poisoned.is_none()
+        self.group = None;
+        if self.void.take().is_none()
+            && self.poisoned.is_none()
             && let Err(error) = self.reader.store.rollback()
         {
             self.poison(&error);
@@ -336,6 +427,7 @@ impl Ledger {
 
     fn poison(&mut self, error: &LedgerError) {
         self.poisoned = Some(error.to_string());
+        self.reader.store.abandon();
     }
 
     /// Carries out one deed of a group, within a savepoint.
@@ -351,14 +443,12 @@ impl Ledger {
         if let Some(first) = self.receipt(&deed.client_id)? {
             return Ok((None, first));
         }
-        let before = (
-            self.head.clone(),
-            self.next_record,
-            self.reader.state.clone(),
-            self.scrub,
-        );
+        let before = self.mark();
         self.reader.store.savepoint()?;
         let done = self.draft(deed, run);
+        if !self.reader.store.in_transaction() {
+            return self.given_up(done);
+        }
         let keep = done.is_ok() && mode == Mode::Commit;
         let closed = if keep {
             self.reader.store.release()
@@ -366,16 +456,34 @@ impl Ledger {
             self.reader.store.rollback_to()
         };
         if !keep {
-            self.reader.forget(before.0.seq + 1);
-            (self.head, self.next_record, self.reader.state, self.scrub) = before;
+            self.back_to(before);
         }
         if let Err(error) = closed {
-            // The store gave up the whole transaction by itself, as on a full disk.
             self.poison(&error);
             done?;
             return Err(LedgerError::Unknown(error.to_string()).into());
         }
         done
+    }
+
+    /// The store took the whole transaction back by itself, and with it every deed of the group.
+    fn given_up<T, E: From<LedgerError>>(
+        &mut self,
+        done: Result<(Option<T>, Receipt), E>,
+    ) -> Result<(Option<T>, Receipt), E> {
+        if let Some(mark) = self.group.take() {
+            self.back_to(mark);
+        }
+        let path = &self.reader.state.path;
+        if self.reader.store.was_full() {
+            self.void = Some(LedgerError::Full(path.clone()));
+            done?;
+            return Err(LedgerError::Full(self.reader.state.path.clone()).into());
+        }
+        let error = LedgerError::Store("the transaction was taken back".to_owned());
+        self.poison(&error);
+        done?;
+        Err(LedgerError::Unknown(error.to_string()).into())
     }
 
     fn draft<T, E: From<LedgerError>>(
@@ -392,14 +500,10 @@ impl Ledger {
     /// The receipt of a client id that was answered before.
     fn receipt(&self, client_id: &str) -> Result<Option<Receipt>, LedgerError> {
         let reader = &self.reader;
-        let sql = format!(
-            "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",
-            reader.placeholder(1),
-            reader.placeholder(2)
-        );
         let mut found = None;
         let params = [Datum::Int(reader.book().id), Datum::Text(client_id)];
-        reader.store.query(&sql, &params, &mut |row| {
+        let sql = &reader.state.registers.statements.receipt;
+        reader.store.query(sql, &params, &mut |row| {
             let header = crate::body::parse(row[3].text())?;
             found = Some(Receipt {
                 seq: row[0].int(),
@@ -429,13 +533,8 @@ impl Draft<'_> {
         let prev = self.ledger.head.hash;
         let hash = chain(book.alg, &prev, &root, &header);
         let reader = &self.ledger.reader;
-        let sql = format!(
-            "INSERT INTO tx (book, seq, at, actor, deed, client_id, pack, alg, salt, header, root, prev, hash) \
-             VALUES ({})",
-            reader.dialect().placeholders(13)
-        );
         reader.store.execute(
-            &sql,
+            &reader.state.registers.statements.tx,
             &[
                 Datum::Int(book.id),
                 Datum::Int(self.seq),
@@ -452,12 +551,10 @@ impl Draft<'_> {
                 Datum::Bytes(&hash),
             ],
         )?;
-        if self.ledger.next_record != self.first_record {
-            set_meta(reader, "next_record", &self.ledger.next_record.to_string())?;
-        }
         if let Some(ord) = self.pack_at {
             set_meta(reader, "pack", &format!("{}:{ord}", self.seq))?;
         }
+        self.ledger.withdrawals = self.withdrawals;
         self.ledger.head = Head {
             seq: self.seq,
             hash,
@@ -476,29 +573,49 @@ impl Draft<'_> {
     /// The canonical JSON that the hash covers.
     fn header(&self) -> String {
         let reader = &self.ledger.reader;
-        let mut header: Map<String, Json> = Map::new();
-        let mut put = |key: &str, value: Json| {
-            header.insert(key.to_owned(), value);
-        };
-        put("book", json!(reader.book().id));
-        put("seq", json!(self.seq));
-        put("at", json!(self.at.0));
-        put("actor", json!(self.deed.actor));
-        put("deed", json!(self.deed.name));
-        put("client_id", json!(self.deed.client_id));
-        put("pack", json!(reader.pack().hash));
-        put("alg", json!(reader.book().alg.word()));
+        let mut header = String::with_capacity(256);
+        for (key, value) in [
+            ("{\"book\":", reader.book().id),
+            (",\"seq\":", self.seq),
+            (",\"at\":", self.at.0),
+        ] {
+            header.push_str(key);
+            decimal(value, &mut header);
+        }
+        let pack = reader.pack();
+        for (key, value) in [
+            (",\"actor\":", self.deed.actor.as_str()),
+            (",\"deed\":", &self.deed.name),
+            (",\"client_id\":", &self.deed.client_id),
+            (",\"pack\":", &pack.hash),
+            (",\"alg\":", reader.book().alg.word()),
+        ] {
+            header.push_str(key);
+            said(value, &mut header);
+        }
         if let Some(why) = &self.deed.why {
-            put("why", json!(why));
+            header.push_str(",\"why\":");
+            said(why, &mut header);
         }
         if !self.deed.sources.is_empty() {
-            put(
-                "sources",
-                Json::Array(self.deed.sources.iter().map(source::to_json).collect()),
-            );
+            let sources = self.deed.sources.iter().map(source::to_json).collect();
+            header.push_str(",\"sources\":");
+            header.push_str(&Json::Array(sources).to_string());
         }
-        put("facts", json!(self.leaves.len()));
-        Json::Object(header).to_string()
+        header.push_str(",\"facts\":");
+        let facts = i64::try_from(self.leaves.len()).expect("fewer facts than positions");
+        decimal(facts, &mut header);
+        header.push('}');
+        header
+    }
+}
+
+/// A string of a header. Control characters are escaped as JSON libraries do, which is not how bodies have them.
+fn said(text: &str, out: &mut String) {
+    if text.bytes().all(|byte| byte >= 0x20) {
+        quote(text, out);
+    } else {
+        out.push_str(&Json::String(text.to_owned()).to_string());
     }
 }
 

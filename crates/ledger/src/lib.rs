@@ -29,6 +29,7 @@ mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
 mod seal; // keys, boxes, commitments
 mod source; // from a fact to its cell
+mod statements; // what every deed says to the store
 pub mod store; // the seam to a store
 pub mod tree; // RFC 6962
 mod verify; // the chain and every derived row, worked out again

@@ -486,9 +486,9 @@ impl Reader {
         self.subjects.borrow_mut().remove(&record);
     }
 
-    /// Forgets what was remembered of a transaction that was taken back, and every open key.
+    /// Forgets what was remembered of transactions from this one on, which were taken back, and every open key.
     pub(crate) fn forget(&self, tx: i64) {
-        self.sources.borrow_mut().remove(&tx);
+        self.sources.borrow_mut().retain(|seq, _| *seq < tx);
         self.subjects.borrow_mut().clear();
     }
 

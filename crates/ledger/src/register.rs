@@ -4,6 +4,7 @@
 use crate::built_in;
 use crate::error::LedgerError;
 use crate::layout;
+use crate::statements::Statements;
 use crate::store::Dialect;
 use pack::CheckedPack;
 use pack::declare::{KeyPart, RegisterDecl};
@@ -260,16 +261,19 @@ pub(crate) struct Registers {
     by_name: HashMap<String, usize>,
     /// The position of the register of places.
     pub(crate) division: usize,
+    /// What every deed says to the store.
+    pub(crate) statements: Statements,
 }
 
 impl Registers {
     /// Those of a book whose pack is not written yet.
-    pub(crate) fn none() -> Registers {
+    pub(crate) fn none(dialect: Dialect) -> Registers {
         Registers {
             plans: Vec::new(),
             decls: Vec::new(),
             by_name: HashMap::new(),
             division: 0,
+            statements: Statements::new(dialect),
         }
     }
 
@@ -301,6 +305,7 @@ impl Registers {
             decls,
             by_name,
             division,
+            statements: Statements::new(dialect),
         })
     }
 

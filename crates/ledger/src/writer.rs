@@ -7,6 +7,7 @@ use crate::fact::{Deed, Mode, Receipt};
 use crate::ledger::{Ledger, reader_of};
 use crate::reader::{Reader, State};
 use crate::store::Store;
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,6 +17,10 @@ pub const WAITING_MAX: usize = 4096;
 /// Deeds that one sync makes durable.
 pub const GROUP_MAX: usize = 1024;
 
+/// Groups up to this size are answered by the writing thread itself. To wake a caller takes it some microseconds, a
+/// tenth of a deed; of more callers another thread takes care, while the next group is written.
+const ANSWERED_HERE: usize = 4;
+
 /// What a submitted deed answers. The value is `None` when its client id was known.
 pub type Answer<T, E> = Result<(Option<T>, Receipt), E>;
 
@@ -23,8 +28,34 @@ pub type Answer<T, E> = Result<(Option<T>, Receipt), E>;
 trait Job: Send {
     /// Carries it out and keeps what it came to.
     fn run(&mut self, ledger: &mut Ledger);
-    /// Answers, once it is known whether the group is on the disk.
-    fn answer(self: Box<Self>, committed: Result<(), String>);
+    /// Answers, once it is known what became of the group.
+    fn answer(self: Box<Self>, fate: &Fate);
+    /// Answers that it was not even begun.
+    fn refuse(self: Box<Self>, error: LedgerError);
+}
+
+/// What became of a group.
+#[derive(Clone)]
+enum Fate {
+    /// It is on the disk.
+    Kept,
+    /// The disk is full; nothing of it is kept.
+    Full(PathBuf),
+    /// Nobody knows.
+    Unknown(String),
+    /// Nobody serves the queue any more.
+    Stopped,
+}
+
+impl Fate {
+    fn of(committed: Result<(), LedgerError>) -> Fate {
+        match committed {
+            Ok(()) => Fate::Kept,
+            Err(LedgerError::Full(path)) => Fate::Full(path),
+            Err(LedgerError::Unknown(why)) => Fate::Unknown(why),
+            Err(other) => Fate::Unknown(other.to_string()),
+        }
+    }
 }
 
 /// The door to the one writing thread of a book. Cheap to clone; the thread ends with the last of them.
@@ -50,17 +81,25 @@ impl Writer {
             state: ledger.reader.state.clone(),
         }));
         let shared = door.clone();
+        let fault = |error: std::io::Error| LedgerError::Store(error.to_string());
+        let (answers, answered) = channel::<Vec<Done>>();
+        std::thread::Builder::new()
+            .name("yiben-answers".to_owned())
+            .spawn(move || answered.into_iter().for_each(answer))
+            .map_err(fault)?;
         std::thread::Builder::new()
             .name("yiben-writer".to_owned())
             .spawn(move || {
                 while let Ok(first) = jobs.recv() {
                     let group = serve(&mut ledger, first, &jobs, &shared);
-                    for (job, committed) in group {
-                        job.answer(committed);
+                    if group.len() <= ANSWERED_HERE {
+                        answer(group);
+                    } else if let Err(back) = answers.send(group) {
+                        answer(back.0);
                     }
                 }
             })
-            .map_err(|error| LedgerError::Store(error.to_string()))?;
+            .map_err(fault)?;
         Ok(Writer { queue, door })
     }
 
@@ -90,14 +129,20 @@ impl Writer {
             reply,
         };
         if let Err(refused) = self.queue.send(Box::new(job)) {
-            refused.0.answer(Err(String::new()));
+            refused.0.answer(&Fate::Stopped);
         }
         answer
     }
 }
 
-/// A job and whether its group is on the disk.
-type Done = (Box<dyn Job>, Result<(), String>);
+/// A job and what became of its group.
+type Done = (Box<dyn Job>, Fate);
+
+fn answer(group: Vec<Done>) {
+    for (job, fate) in group {
+        job.answer(&fate);
+    }
+}
 
 /// Carries out a group: the first job and whatever waits behind it, up to a limit.
 fn serve(
@@ -106,12 +151,13 @@ fn serve(
     jobs: &Receiver<Box<dyn Job>>,
     door: &Mutex<Door>,
 ) -> Vec<Done> {
-    let mut group = vec![first];
     if let Err(error) = ledger.begin() {
-        return vec![(group.remove(0), Err(error.to_string()))];
+        first.refuse(error);
+        return Vec::new();
     }
+    let mut group = vec![first];
     group[0].run(ledger);
-    while group.len() < GROUP_MAX {
+    while group.len() < GROUP_MAX && !ledger.is_void() {
         let Ok(mut job) = jobs.try_recv() else { break };
         job.run(ledger);
         group.push(job);
@@ -119,17 +165,11 @@ fn serve(
     // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
     let door = door.lock().unwrap_or_else(PoisonError::into_inner);
     let held = (!Arc::ptr_eq(&door.state, &ledger.reader.state)).then_some(door);
-    let committed = ledger.commit().map_err(|error| match error {
-        LedgerError::Unknown(why) => why,
-        other => other.to_string(),
-    });
+    let fate = Fate::of(ledger.commit());
     if let Some(mut door) = held {
         door.state = ledger.reader.state.clone();
     }
-    group
-        .into_iter()
-        .map(|job| (job, committed.clone()))
-        .collect()
+    group.into_iter().map(|job| (job, fate.clone())).collect()
 }
 
 struct Waiting<T, E, F> {
@@ -152,16 +192,20 @@ where
         }
     }
 
-    fn answer(self: Box<Self>, committed: Result<(), String>) {
-        let answer = match (committed, self.done) {
+    fn answer(self: Box<Self>, fate: &Fate) {
+        let answer = match (fate, self.done) {
             // A deed that failed by itself has its own answer: nothing of it was to be kept.
             (_, Some(Err(error))) => Err(error),
-            (Ok(()), Some(done)) => done,
-            (Ok(()), None) => Err(LedgerError::Stopped.into()),
-            (Err(why), _) if why.is_empty() => Err(LedgerError::Stopped.into()),
-            (Err(why), _) => Err(LedgerError::Unknown(why).into()),
+            (Fate::Kept, Some(done)) => done,
+            (Fate::Full(path), _) => Err(LedgerError::Full(path.clone()).into()),
+            (Fate::Unknown(why), _) => Err(LedgerError::Unknown(why.clone()).into()),
+            (Fate::Kept | Fate::Stopped, _) => Err(LedgerError::Stopped.into()),
         };
         // The caller may have gone away; the deed stands all the same.
         let _ = self.reply.send(answer);
+    }
+
+    fn refuse(self: Box<Self>, error: LedgerError) {
+        let _ = self.reply.send(Err(error.into()));
     }
 }

@@ -138,7 +138,8 @@ pub trait Store: Send {
     fn begin(&self) -> Result<(), LedgerError>;
     /// Begins a transaction that reads one state of the book.
     fn begin_read(&self) -> Result<(), LedgerError>;
-    /// Makes the transaction durable. After an error its outcome is unknown.
+    /// Makes the transaction durable. After [`LedgerError::Full`] nothing of it was kept; after any other error its
+    /// outcome is unknown.
     fn commit(&self) -> Result<(), LedgerError>;
     /// Takes the transaction back.
     fn rollback(&self) -> Result<(), LedgerError>;
@@ -148,6 +149,15 @@ pub trait Store: Send {
     fn release(&self) -> Result<(), LedgerError>;
     /// Takes back what was done since the mark, and the mark.
     fn rollback_to(&self) -> Result<(), LedgerError>;
+    /// Whether a transaction is open: after some errors a store takes it back by itself.
+    fn in_transaction(&self) -> bool;
+    /// Whether the transaction at hand, or the last one, met a full disk.
+    fn was_full(&self) -> bool;
+    /// Keeps the log from growing without end. An error other than a full disk is answered: a sync that failed here
+    /// may have lost what was durable elsewhere, and must not be asked again.
+    fn shorten_log(&self) -> Result<(), LedgerError>;
+    /// Nothing more is written through this connection, not even while it closes.
+    fn abandon(&self);
     /// Another connection to the same store, for reading.
     fn another(&self) -> Result<Box<dyn Store>, LedgerError>;
     /// Another connection for going through a whole book once: it keeps few pages in memory.

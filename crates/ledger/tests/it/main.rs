@@ -3,6 +3,7 @@
 mod as_of; // the place tree and coverage of then
 mod backup; // carried away and brought back
 mod erasure; // somebody leaves by law
+mod full; // no room on the disk
 mod judge;
 mod life;
 mod writing;

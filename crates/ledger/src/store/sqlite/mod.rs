@@ -7,8 +7,10 @@ pub use lock::WriteLock;
 
 use super::{Datum, Dialect, RowFn, Store};
 use crate::error::LedgerError;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// Statements kept prepared per connection: a pack of 40 registers uses about 10 each.
@@ -20,10 +22,22 @@ const BUSY_WAIT_MS: u32 = 10_000;
 /// How long wiping the log waits for readers of older states.
 const SCRUB_WAIT_MS: u32 = 100;
 
+/// Commits after which the log is copied back into the file: it then begins anew in the room that it has, and a sync
+/// that makes no file longer is twice as fast. At 64 deeds a commit it holds some 15,000 pages by then.
+const LOG_COMMITS: u32 = 256;
+
+/// A log that grew by so much since it was last copied back is copied back at once. A whole import (about 80 MB)
+/// fits, so that copying is not part of its own turn; reading it again after a crash takes some tenths of a second.
+const LOG_STEP: u64 = 128 << 20;
+
 /// A connection to a SQLite file.
 pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
+    /// The transaction met a full disk.
+    full: Cell<bool>,
+    /// Commits since the log was copied back, and its length then.
+    log: Cell<(u32, u64)>,
 }
 
 impl Sqlite {
@@ -71,6 +85,8 @@ impl Sqlite {
         let store = Sqlite {
             connection,
             path: path.to_owned(),
+            full: Cell::new(false),
+            log: Cell::new((0, 0)),
         };
         store.batch(&format!(
             "PRAGMA busy_timeout = {BUSY_WAIT_MS}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;
@@ -88,9 +104,9 @@ impl Sqlite {
         {
             return Err(LedgerError::ReadOnly(self.path.clone()));
         }
-        // A whole import (about 80 MB) fits in the log: copying it back is not part of its own commit.
+        // The log is copied back by `shorten_log`: the store's own copying passes over the errors of its syncs.
         self.batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;",
         )?;
         for (setting, sql, wanted) in [
             ("journal_mode", "PRAGMA journal_mode", "wal"),
@@ -117,7 +133,23 @@ impl Sqlite {
     }
 
     fn fault(&self, error: rusqlite::Error) -> LedgerError {
-        fault(&self.path, error)
+        let fault = fault(&self.path, error);
+        if let LedgerError::Full(_) = fault {
+            self.full.set(true);
+        }
+        fault
+    }
+
+    /// A statement without parameters or answer, kept prepared.
+    fn say(&self, sql: &str) -> Result<(), LedgerError> {
+        self.execute(sql, &[]).map(drop)
+    }
+
+    /// The log beside the file.
+    fn log_path(&self) -> PathBuf {
+        let mut name = self.path.as_os_str().to_owned();
+        name.push("-wal");
+        PathBuf::from(name)
     }
 }
 
@@ -127,6 +159,10 @@ fn fault(path: &Path, error: rusqlite::Error) -> LedgerError {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             LedgerError::ReadOnly(path.to_owned())
         }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            LedgerError::Busy(path.to_owned())
+        }
+        Some(ErrorCode::DiskFull) => LedgerError::Full(path.to_owned()),
         Some(ErrorCode::DatabaseCorrupt) => LedgerError::Damaged(error.to_string()),
         _ => LedgerError::Store(error.to_string()),
     }
@@ -237,7 +273,8 @@ impl Store for Sqlite {
     }
 
     fn begin(&self) -> Result<(), LedgerError> {
-        self.batch("BEGIN IMMEDIATE")
+        self.full.set(false);
+        self.say("BEGIN IMMEDIATE")
     }
 
     fn begin_read(&self) -> Result<(), LedgerError> {
@@ -255,15 +292,47 @@ impl Store for Sqlite {
     }
 
     fn savepoint(&self) -> Result<(), LedgerError> {
-        self.batch("SAVEPOINT job")
+        self.say("SAVEPOINT job")
     }
 
     fn release(&self) -> Result<(), LedgerError> {
-        self.batch("RELEASE job")
+        self.say("RELEASE job")
     }
 
     fn rollback_to(&self) -> Result<(), LedgerError> {
-        self.batch("ROLLBACK TO job; RELEASE job")
+        self.say("ROLLBACK TO job")?;
+        self.say("RELEASE job")
+    }
+
+    fn in_transaction(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
+    fn was_full(&self) -> bool {
+        self.full.get()
+    }
+
+    fn shorten_log(&self) -> Result<(), LedgerError> {
+        let (commits, length) = self.log.get();
+        let now = std::fs::metadata(self.log_path()).map_or(0, |log| log.len());
+        if commits + 1 < LOG_COMMITS && now < length + LOG_STEP {
+            self.log.set((commits + 1, length));
+            return Ok(());
+        }
+        self.log.set((0, now));
+        // Waits for nobody: what a reader still needs is left for the next time.
+        match self.query("PRAGMA wal_checkpoint(PASSIVE)", &[], &mut |_| Ok(())) {
+            // The log keeps what the file has no room for.
+            Err(LedgerError::Full(_)) => Ok(()),
+            tried => tried,
+        }
+    }
+
+    fn abandon(&self) {
+        // Closing copies the log back, and would ask for the sync again that failed.
+        let _ = self
+            .connection
+            .set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
     }
 
     fn another(&self) -> Result<Box<dyn Store>, LedgerError> {
@@ -309,7 +378,11 @@ impl Store for Sqlite {
             Ok(())
         });
         self.batch(&format!("PRAGMA busy_timeout = {BUSY_WAIT_MS}"))?;
-        // A log in use answers with a row or with an error, by where it is in use.
-        Ok(tried.is_ok() && done)
+        match tried {
+            // A log in use answers with a row or with an error, by where it is in use.
+            Ok(()) => Ok(done),
+            Err(LedgerError::Busy(_) | LedgerError::Full(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 }
