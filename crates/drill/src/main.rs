@@ -9,7 +9,7 @@
 use clap::{Parser, Subcommand, ValueEnum};
 use drill::deeds::{Ended, Hands, Run};
 use drill::log::Log;
-use drill::{book, contents, deeds, fill, reading};
+use drill::{book, contents, deeds, fill, reading, simulate};
 use ledger::LedgerError;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -76,6 +76,18 @@ enum Verb {
         /// The book.
         #[arg(long)]
         ledger: PathBuf,
+    },
+    /// A whole office from one seed, with deaths and lost answers, beside the naive judge.
+    Simulate {
+        /// The first seed.
+        #[arg(long)]
+        seed: u64,
+        /// How many seeds.
+        #[arg(long, default_value_t = 1)]
+        count: u64,
+        /// Every event is printed.
+        #[arg(long)]
+        trace: bool,
     },
     /// The chain, every commitment and every derived row.
     Verify {
@@ -153,6 +165,7 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
             }
             Ok(0)
         }
+        Verb::Simulate { seed, count, trace } => Ok(simulated(seed, count, trace)),
         Verb::Verify { ledger } => {
             let verified = book::open_read(&ledger)?.reader()?.verify()?;
             println!(
@@ -168,4 +181,30 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
             Ok(u8::from(!verified.is_sound()))
         }
     }
+}
+
+/// Runs seeds until one fails; says how that one is run again.
+fn simulated(seed: u64, count: u64, trace: bool) -> u8 {
+    let mut all = simulate::Summary::default();
+    for seed in seed..seed + count {
+        let done = simulate::run(seed, &mut |event| {
+            if trace {
+                println!("{event}");
+            }
+        });
+        match done {
+            Ok(summary) => all.add(&summary),
+            Err(failed) => {
+                println!("{failed}");
+                println!("workload simulate --seed {seed} --trace");
+                return 1;
+            }
+        }
+    }
+    println!(
+        "simulated {count} seeds: {} turns, {} deeds asked, {} kept, {} asked again, {} answers lost, {} deaths, \
+         {} questions",
+        all.turns, all.asked, all.kept, all.again, all.cut, all.crashes, all.questions
+    );
+    0
 }
