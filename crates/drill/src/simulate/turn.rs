@@ -137,6 +137,7 @@ impl Simulation<'_> {
         if wishes.iter().any(|(_, _, plan)| plan.erases()) || death.is_some() {
             self.held = None;
         }
+        self.view = None;
         let (from, to) = (self.world.folder(), self.world.another());
         let mut asked = Vec::new();
         for (n, (actor, id, plan)) in wishes.into_iter().enumerate() {
@@ -250,9 +251,10 @@ impl Simulation<'_> {
     /// What the answers of a group that was kept must be; the model hears what it said.
     fn outcome(&mut self, asked: &[Asked]) -> Result<Vec<Wanted>, String> {
         let last = self.model.last().seq;
-        let reader = self.world.reader()?;
+        let reader = self.look()?;
         let found = reader.transactions(last + 1..=i64::MAX).map_err(said)?;
         let mut found = found.into_iter();
+        self.view = Some(reader);
         let mut wanted = Vec::new();
         for one in asked {
             let mut slot = one.slot.lock().unwrap_or_else(PoisonError::into_inner);
@@ -373,8 +375,10 @@ impl Simulation<'_> {
             self.outcome(&asked)?;
         }
         asked.into_iter().for_each(|one| self.waits(one));
-        let reader = self.world.reader()?;
-        self.model.check_chain(&reader)
+        let reader = self.look()?;
+        self.model.check_chain(&reader)?;
+        self.view = Some(reader);
+        Ok(())
     }
 }
 
