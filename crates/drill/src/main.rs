@@ -11,7 +11,7 @@ use drill::deeds::{Ended, Hands, Run};
 use drill::log::Log;
 use drill::{book, contents, deeds, fill, reading, simulate};
 use ledger::LedgerError;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 #[derive(Parser)]
@@ -85,6 +85,9 @@ enum Verb {
         /// How many seeds.
         #[arg(long, default_value_t = 1)]
         count: u64,
+        /// Where their books lie for as long as they run; in memory when not said.
+        #[arg(long)]
+        folder: Option<PathBuf>,
         /// Every event is printed.
         #[arg(long)]
         trace: bool,
@@ -165,7 +168,15 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
             }
             Ok(0)
         }
-        Verb::Simulate { seed, count, trace } => Ok(simulated(seed, count, trace)),
+        Verb::Simulate {
+            seed,
+            count,
+            folder,
+            trace,
+        } => {
+            let folder = folder.unwrap_or_else(simulate::in_memory);
+            Ok(simulated(seed, count, &folder, trace))
+        }
         Verb::Verify { ledger } => {
             let verified = book::open_read(&ledger)?.reader()?.verify()?;
             println!(
@@ -184,10 +195,10 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
 }
 
 /// Runs seeds until one fails; says how that one is run again.
-fn simulated(seed: u64, count: u64, trace: bool) -> u8 {
+fn simulated(seed: u64, count: u64, folder: &Path, trace: bool) -> u8 {
     let mut all = simulate::Summary::default();
     for seed in seed..seed + count {
-        let done = simulate::run(seed, &mut |event| {
+        let done = simulate::run(seed, folder, &mut |event| {
             if trace {
                 println!("{event}");
             }

@@ -15,11 +15,12 @@ use ledger::Reader;
 use model::{Model, said};
 use plan::{Duty, Plan};
 use std::fmt;
+use std::path::{Path, PathBuf};
 use vocabulary::Moment;
 use world::World;
 
 /// Turns of a run, at least.
-const TURNS: usize = 10;
+const TURNS: usize = 8;
 
 /// Turns that come to them by chance.
 const TURNS_MORE: usize = 12;
@@ -82,10 +83,20 @@ impl fmt::Display for Failed {
     }
 }
 
-/// Runs a seed; `trace` hears every event.
-pub fn run(seed: u64, trace: &mut dyn FnMut(&str)) -> Result<Summary, Failed> {
+/// Where books lie that need no disk: a process that dies leaves what it wrote with the kernel.
+pub fn in_memory() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        memory.to_owned()
+    } else {
+        std::env::temp_dir()
+    }
+}
+
+/// Runs a seed in a folder of its own below `place`; `trace` hears every event.
+pub fn run(seed: u64, place: &Path, trace: &mut dyn FnMut(&str)) -> Result<Summary, Failed> {
     let mut step = 0;
-    let done = Simulation::new(seed, trace).and_then(|mut simulation| {
+    let done = Simulation::new(seed, place, trace).and_then(|mut simulation| {
         let turns = TURNS + simulation.dice.below(TURNS_MORE);
         for turn in 1..=turns {
             step = turn;
@@ -122,10 +133,14 @@ struct Simulation<'t> {
 }
 
 impl<'t> Simulation<'t> {
-    fn new(seed: u64, trace: &'t mut dyn FnMut(&str)) -> Result<Simulation<'t>, String> {
+    fn new(
+        seed: u64,
+        place: &Path,
+        trace: &'t mut dyn FnMut(&str),
+    ) -> Result<Simulation<'t>, String> {
         let mut dice = Dice::new(seed);
         let now = Moment::parse("2024-01-01T00:00:00Z").expect("a moment");
-        let world = World::new(&mut dice, now)?;
+        let world = World::new(place, &mut dice, now)?;
         let model = Model::new(&world.reader()?)?;
         let mut actors = Vec::new();
         for (duty, count) in [

@@ -58,16 +58,10 @@ pub(super) struct World {
 
 impl World {
     /// A new book.
-    pub(super) fn new(dice: &mut Dice, at: Moment) -> Result<World, String> {
-        let memory = Path::new("/dev/shm");
-        let builder = tempfile::Builder::new()
+    pub(super) fn new(place: &Path, dice: &mut Dice, at: Moment) -> Result<World, String> {
+        let root = tempfile::Builder::new()
             .prefix("yiben-simulate-")
-            .to_owned();
-        let root = if memory.is_dir() {
-            builder.tempdir_in(memory)
-        } else {
-            builder.tempdir()
-        };
+            .tempdir_in(place);
         let root = root.map_err(|cause| cause.to_string())?;
         let folder = root.path().join("0");
         std::fs::create_dir(&folder).map_err(|cause| cause.to_string())?;
