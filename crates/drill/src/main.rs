@@ -213,9 +213,9 @@ fn simulated(seed: u64, count: u64, folder: &Path, trace: bool) -> u8 {
         }
     }
     println!(
-        "simulated {count} seeds: {} turns, {} deeds asked, {} kept, {} asked again, {} answers lost, {} deaths, \
+        "simulated {count} seeds: {} turns, {} deeds asked ({} of an office), {} kept, {} asked again, {} answers lost, {} deaths, \
          {} questions",
-        all.turns, all.asked, all.kept, all.again, all.cut, all.crashes, all.questions
+        all.turns, all.asked, all.imports, all.kept, all.again, all.cut, all.crashes, all.questions
     );
     0
 }
