@@ -4,6 +4,7 @@
 use super::dice::Dice;
 use super::model::said;
 use super::{DAY, SECOND, copy_book};
+use crate::contents::hex;
 use ledger::{Ledger, Op, Reader, Said, Transaction};
 use office::clock::Clock;
 use office::{
@@ -480,6 +481,8 @@ impl<'t> Hall<'t> {
                 verified.named
             ));
         }
+        let (seq, hash) = self.reader()?.head().map_err(said)?;
+        (self.trace)(&format!("office's head {seq} {}", hex(&hash)));
         self.done.kept = self.times.len();
         Ok(self.done)
     }
