@@ -56,4 +56,4 @@ pub use proof::{
 pub use reader::Reader;
 pub use store::Dialect;
 pub use verify::{Difference, Progress, Verified};
-pub use writer::{Answer, GROUP_MAX, WAITING_MAX, Writer};
+pub use writer::{Answer, GROUP_MAX, Hand, Point, WAITING_MAX, Writer};

@@ -28,8 +28,8 @@ pub type Answer<T, E> = Result<(Option<T>, Receipt), E>;
 trait Job: Send {
     /// Carries it out and keeps what it came to.
     fn run(&mut self, ledger: &mut Ledger);
-    /// Answers, once it is known what became of the group.
-    fn answer(self: Box<Self>, fate: &Fate);
+    /// Answers, once it is known what became of the group; `before` was the last transaction when it began.
+    fn answer(self: Box<Self>, fate: &Fate, before: i64);
     /// Answers that it was not even begun.
     fn refuse(self: Box<Self>, error: LedgerError);
 }
@@ -65,6 +65,45 @@ pub struct Writer {
     door: Arc<Mutex<Door>>,
 }
 
+/// Where the writing hand stands in a turn: whoever drives it by hand may look at the disk there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// So many deeds of the group were carried out, each in its savepoint; none is durable.
+    CarriedOut(usize),
+    /// The group is full: its commit comes next.
+    Closing,
+    /// What became of the group is known to the hand alone: the answers come next.
+    Closed,
+}
+
+/// The writing hand of a book: it takes deeds out of the queue and serves them in groups. In service a thread moves
+/// it; a simulation moves it itself, turn by turn, so that the same code runs in an order that can be repeated.
+pub struct Hand {
+    ledger: Ledger,
+    jobs: Receiver<Box<dyn Job>>,
+    door: Arc<Mutex<Door>>,
+}
+
+impl Hand {
+    /// Serves those who wait as one group and answers them; false when nobody waits.
+    pub fn turn(&mut self, look: &mut dyn FnMut(Point)) -> bool {
+        let Ok(first) = self.jobs.try_recv() else {
+            return false;
+        };
+        answer(self.serve(first, look));
+        true
+    }
+
+    /// The book in its hand.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    fn serve(&mut self, first: Box<dyn Job>, look: &mut dyn FnMut(Point)) -> Vec<Done> {
+        serve(&mut self.ledger, first, &self.jobs, &self.door, look)
+    }
+}
+
 /// What readers are opened from.
 struct Door {
     store: Box<dyn Store>,
@@ -72,15 +111,25 @@ struct Door {
 }
 
 impl Writer {
-    /// Gives a ledger to a thread of its own.
-    pub fn spawn(mut ledger: Ledger) -> Result<Writer, LedgerError> {
+    /// The door, and the hand behind it, which somebody has to move.
+    pub fn by_hand(ledger: Ledger) -> Result<(Writer, Hand), LedgerError> {
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(WAITING_MAX);
         let store = ledger.reader.store.another()?;
         let door = Arc::new(Mutex::new(Door {
             store,
             state: ledger.reader.state.clone(),
         }));
-        let shared = door.clone();
+        let hand = Hand {
+            ledger,
+            jobs,
+            door: door.clone(),
+        };
+        Ok((Writer { queue, door }, hand))
+    }
+
+    /// Gives a ledger to a thread of its own.
+    pub fn spawn(ledger: Ledger) -> Result<Writer, LedgerError> {
+        let (writer, mut hand) = Writer::by_hand(ledger)?;
         let fault = |error: std::io::Error| LedgerError::Store(error.to_string());
         let (answers, answered) = channel::<Vec<Done>>();
         std::thread::Builder::new()
@@ -90,8 +139,8 @@ impl Writer {
         std::thread::Builder::new()
             .name("yiben-writer".to_owned())
             .spawn(move || {
-                while let Ok(first) = jobs.recv() {
-                    let group = serve(&mut ledger, first, &jobs, &shared);
+                while let Ok(first) = hand.jobs.recv() {
+                    let group = hand.serve(first, &mut |_| {});
                     if group.len() <= ANSWERED_HERE {
                         answer(group);
                     } else if let Err(back) = answers.send(group) {
@@ -100,7 +149,7 @@ impl Writer {
                 }
             })
             .map_err(fault)?;
-        Ok(Writer { queue, door })
+        Ok(writer)
     }
 
     /// A reader on the present state, without asking the writing thread.
@@ -129,18 +178,18 @@ impl Writer {
             reply,
         };
         if let Err(refused) = self.queue.send(Box::new(job)) {
-            refused.0.answer(&Fate::Stopped);
+            refused.0.answer(&Fate::Stopped, 0);
         }
         answer
     }
 }
 
-/// A job and what became of its group.
-type Done = (Box<dyn Job>, Fate);
+/// A job, what became of its group, and the last transaction when that began.
+type Done = (Box<dyn Job>, Fate, i64);
 
 fn answer(group: Vec<Done>) {
-    for (job, fate) in group {
-        job.answer(&fate);
+    for (job, fate, before) in group {
+        job.answer(&fate, before);
     }
 }
 
@@ -150,18 +199,23 @@ fn serve(
     first: Box<dyn Job>,
     jobs: &Receiver<Box<dyn Job>>,
     door: &Mutex<Door>,
+    look: &mut dyn FnMut(Point),
 ) -> Vec<Done> {
     if let Err(error) = ledger.begin() {
         first.refuse(error);
         return Vec::new();
     }
+    let before = ledger.head.seq;
     let mut group = vec![first];
     group[0].run(ledger);
+    look(Point::CarriedOut(1));
     while group.len() < GROUP_MAX && !ledger.is_void() {
         let Ok(mut job) = jobs.try_recv() else { break };
         job.run(ledger);
         group.push(job);
+        look(Point::CarriedOut(group.len()));
     }
+    look(Point::Closing);
     // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
     let door = door.lock().unwrap_or_else(PoisonError::into_inner);
     let held = (!Arc::ptr_eq(&door.state, &ledger.reader.state)).then_some(door);
@@ -169,7 +223,11 @@ fn serve(
     if let Some(mut door) = held {
         door.state = ledger.reader.state.clone();
     }
-    group.into_iter().map(|job| (job, fate.clone())).collect()
+    look(Point::Closed);
+    group
+        .into_iter()
+        .map(|job| (job, fate.clone(), before))
+        .collect()
 }
 
 struct Waiting<T, E, F> {
@@ -192,10 +250,14 @@ where
         }
     }
 
-    fn answer(self: Box<Self>, fate: &Fate) {
+    fn answer(self: Box<Self>, fate: &Fate, before: i64) {
         let answer = match (fate, self.done) {
             // A deed that failed by itself has its own answer: nothing of it was to be kept.
             (_, Some(Err(error))) => Err(error),
+            // A deed that was durable before the group stays so, whatever became of the group.
+            (_, Some(Ok((None, receipt)))) if receipt.repeated && receipt.seq <= before => {
+                Ok((None, receipt))
+            }
             (Fate::Kept, Some(done)) => done,
             (Fate::Full(path), _) => Err(LedgerError::Full(path.clone()).into()),
             (Fate::Unknown(why), _) => Err(LedgerError::Unknown(why.clone()).into()),

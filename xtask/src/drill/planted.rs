@@ -111,6 +111,12 @@ fn build(root: &Path) -> Result<(), String> {
     )?;
     let (old, new) = ("name = \"workload\"", "name = \"workload-planted\"");
     texts.change("the copy", "crates/drill/Cargo.toml", old, new)?;
+    // Another version: of two crates of one name and version in one target folder, cargo takes either for the other.
+    let (old, new) = (
+        "[workspace.package]\nversion = \"",
+        "[workspace.package]\nversion = \"9",
+    );
+    texts.change("the copy", "Cargo.toml", old, new)?;
     // Its tests ask for a binary of the old name; nobody runs them there.
     texts
         .0
@@ -196,7 +202,7 @@ pub(crate) fn strike(stand: &mut Stand<'_>, point: &str) -> Result<String, Strin
     if point == "none" {
         for part in PARTS
             .iter()
-            .filter(|part| ["plain", "order", "kill", "clock"].contains(&part.name))
+            .filter(|part| ["plain", "order", "kill", "clock", "simulate"].contains(&part.name))
         {
             if let Some((struck, said)) = hunt(&mut inner, part, 2)? {
                 return Err(format!(
