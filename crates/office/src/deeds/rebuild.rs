@@ -3,6 +3,7 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::why;
 use crate::words::say;
 use ledger::{Difference, LedgerError, Mode, Verified};
 use vocabulary::FindingClass;
@@ -47,7 +48,7 @@ impl Office {
             written: None,
         };
         if input.commit {
-            let deed = self.deed("rebuild", input.why.clone());
+            let deed = self.deed("rebuild", why::kept(input.why.as_deref())?);
             let done = self
                 .ledger_mut()?
                 .write(deed, Mode::Commit, |draft| draft.rebuild());

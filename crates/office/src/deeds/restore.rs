@@ -4,6 +4,7 @@
 use crate::actor::{Actor, may};
 use crate::clock::Clock;
 use crate::error::OfficeError;
+use crate::why;
 use crate::words::say;
 use ledger::Entropy;
 use ledger::backup::{BackupKey, RestoreInput as Bring, Restored, Step, Until, restore};
@@ -46,6 +47,7 @@ impl crate::Office {
         let begun = clock.now();
         let until = input.until.as_deref().map(until).transpose()?;
         let key = BackupKey::read(&input.key)?;
+        let why = why::kept(input.why.as_deref())?;
         let bring = Bring {
             folder: &input.from,
             key: &key,
@@ -53,7 +55,7 @@ impl crate::Office {
             until,
             at: begun,
             actor: &actor.name,
-            why: input.why.as_deref(),
+            why: why.as_deref(),
             pack: &::pack::read_files,
         };
         let built = restore(&bring, Box::new(entropy), step)?;
