@@ -39,6 +39,6 @@ pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step, Told};
-pub use ledger::{Event, Ground, Op, Said};
+pub use ledger::{Event, Ground, Op, Said, plainly};
 pub use office::Office;
 pub use places::{NoPlace, Place, Places};

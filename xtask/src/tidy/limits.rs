@@ -74,18 +74,26 @@ fn all(tree: &Tree) -> BTreeMap<&str, BTreeMap<&str, Constant>> {
     });
     shipped
         .map(|file| {
-            let mut known: BTreeMap<&str, Constant> = BTreeMap::new();
-            for (number, line) in (1..).zip(file.text.lines()) {
-                if line.starts_with("#[cfg(test)]") {
-                    break;
-                }
-                if let Some((name, value)) = constant(line) {
-                    let value = number_of(value, &known);
-                    known.insert(name, (number, value));
-                }
-            }
+            let found = written(&file.text);
+            let known = found
+                .iter()
+                .map(|(name, (line, text))| (*name, (*line, number_of(text, &found, 0))))
+                .collect();
             (file.path.as_str(), known)
         })
+        .collect()
+}
+
+/// The constants of a file as they are written, its tests at the end left out.
+fn written(text: &str) -> BTreeMap<&str, (usize, &str)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let tests = lines
+        .windows(2)
+        .position(|two| two[0] == "#[cfg(test)]" && two[1].ends_with('{'));
+    let shipped = lines.iter().take(tests.unwrap_or(lines.len()));
+    (1..)
+        .zip(shipped)
+        .filter_map(|(number, line)| constant(line).map(|(name, value)| (name, (number, value))))
         .collect()
 }
 
@@ -102,24 +110,31 @@ fn constant(line: &str) -> Option<(&str, &str)> {
     Some((name, value))
 }
 
-/// The number of products, sums, shifts and earlier constants; a duration's is that of its unit.
-fn number_of(text: &str, known: &BTreeMap<&str, Constant>) -> Option<u128> {
+/// The number of products, sums, shifts and other constants of the file; a duration's is that of its unit.
+fn number_of(text: &str, known: &BTreeMap<&str, (usize, &str)>, depth: u8) -> Option<u128> {
+    // A constant that is made of itself does not compile; it shall not hang this either.
+    if depth > 8 {
+        return None;
+    }
     let text = text.trim();
+    let inner = |text: &str| number_of(text, known, depth + 1);
     for (sign, of) in [
         (" + ", u128::checked_add as fn(u128, u128) -> Option<u128>),
         (" << ", |left, by| left.checked_shl(u32::try_from(by).ok()?)),
         (" * ", u128::checked_mul),
     ] {
         if let Some((left, right)) = text.rsplit_once(sign) {
-            return of(number_of(left, known)?, number_of(right, known)?);
+            return of(inner(left)?, inner(right)?);
         }
     }
-    if let Some(inner) = text.strip_prefix("Duration::from_") {
-        let (_, count) = inner.split_once('(')?;
-        return number_of(count.strip_suffix(')')?, known);
+    if let Some((_, count)) = text
+        .strip_prefix("Duration::from_")
+        .and_then(|rest| rest.split_once('('))
+    {
+        return inner(count.strip_suffix(')')?);
     }
     match known.get(text) {
-        Some((_, value)) => *value,
+        Some((_, value)) => inner(value),
         None => text
             .strip_suffix(".0")
             .unwrap_or(text)
@@ -180,7 +195,7 @@ mod tests {
     #[test]
     fn numbers_of_the_page_are_those_of_the_code() {
         let code = "pub const A_MAX: u64 = 200 * 1024 * 1024;\nconst B_MAX: usize = 1 << 30;\n\
-            pub(crate) const C_MAX: f64 = 9_007.0;\nconst STEP: usize = 1_000;\nconst D_MAX: usize = STEP + 16;\n\
+            pub(crate) const C_MAX: f64 = 9_007.0;\nconst D_MAX: usize = STEP + 16;\nconst STEP: usize = 1_000;\n\
             pub const E_LIMIT: Duration = Duration::from_secs(60);\n";
         let page = [
             line("200 MiB", "A_MAX"),
@@ -198,8 +213,7 @@ mod tests {
 
     #[test]
     fn a_limit_without_a_row_and_a_row_without_a_limit_are_named() {
-        let code =
-            "const A_MAX: u64 = 2;\nconst OTHER: u64 = 3;\n#[cfg(test)]\nconst B_MAX: u64 = 4;\n";
+        let code = "const A_MAX: u64 = 2;\nconst OTHER: u64 = 3;\n#[cfg(test)]\nmod tests {\n    const B_MAX: u64 = 4;\n}\n";
         let missing = complaints(code, "");
         assert_eq!(missing.len(), 1);
         assert!(

@@ -4,7 +4,7 @@ use super::{Done, out, writing};
 use crate::args::{Common, Erase};
 use crate::say::say;
 use crate::wire;
-use office::{EraseInput, EraseReport, OfficeError, Who};
+use office::{EraseInput, EraseReport, OfficeError, Who, plainly};
 use std::io::Read as _;
 
 /// Characters of a value that is read to find somebody by: no field that identifies is longer.
@@ -151,7 +151,7 @@ fn folders(report: &EraseReport) {
     };
     for one in told {
         let (folder, at) = (one.folder.display().to_string(), one.at.in_china());
-        let why = one.unreached.clone().unwrap_or_default();
+        let why = plainly(one.unreached.as_deref().unwrap_or_default());
         let params = [("folder", folder.as_str()), ("at", &at), ("why", &why)];
         let key = match (&one.unreached, one.holds_keys) {
             (Some(_), _) => "erase.unreached",

@@ -39,7 +39,7 @@ impl Office {
         let facts = before.named.iter();
         let facts = facts.filter(|one| FACTS.contains(&one.part.as_str()));
         if let Some(first) = facts.into_iter().next() {
-            let finding = say("O183", FindingClass::Rejected, &[("place", &first.place)]);
+            let finding = say("O195", FindingClass::Rejected, &[("place", &first.place)]);
             return Err(OfficeError::Asked(Box::new(finding)));
         }
         let mut report = RebuildReport {

@@ -75,7 +75,7 @@ fn until(text: &str) -> Result<Until, OfficeError> {
     }
     let moment = Moment::parse_last(text).map(Until::At);
     moment.ok_or_else(|| {
-        let finding = say("O182", FindingClass::Rejected, &[("text", text)]);
+        let finding = say("O194", FindingClass::Rejected, &[("text", text)]);
         OfficeError::Asked(Box::new(finding))
     })
 }

@@ -12,7 +12,7 @@ use crate::words::say;
 use documents::layer::Layer;
 use documents::sheet::{self, ColumnChoices, Form, Forms, Limits, SheetReading, Table};
 use ledger::intake::{self, Roster};
-use ledger::{Draft, HashAlg, LedgerError, Source, layout};
+use ledger::{Draft, HashAlg, LedgerError, Source, layout, plainly};
 use pack::CheckedPack;
 use pack::declare::{SheetDecl, SheetMode};
 use std::collections::HashSet;
@@ -64,7 +64,7 @@ pub(super) struct Wanted<'a> {
 /// A file's bytes. One that is too large is refused before it fills the memory; one that grows meanwhile, too.
 fn whole(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Box<Finding>> {
     let unread = |error: std::io::Error| {
-        let why = error.to_string();
+        let why = plainly(&error.to_string());
         let params = [("file", name), ("why", why.as_str())];
         Box::new(say("O112", FindingClass::Rejected, &params))
     };
