@@ -9,6 +9,7 @@ mod label; // what people call a record
 mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
 mod places; // places by the names people write
+mod why; // why a deed is done, as it is kept
 mod words; // sentences
 
 pub use actor::{Actor, NotAllowed};
@@ -37,7 +38,7 @@ pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
-pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step};
-pub use ledger::{Event, Ground, Op, Said};
+pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step, Told};
+pub use ledger::{Event, Ground, Op, Said, plainly};
 pub use office::Office;
 pub use places::{NoPlace, Place, Places};

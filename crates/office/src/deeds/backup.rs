@@ -72,11 +72,11 @@ impl Office {
                 .iter()
                 .any(|other| whole(other) == whole(folder))
             {
-                return Err(asked("O180", &[("folder", &shown(folder))]));
+                return Err(asked("O192", &[("folder", &shown(folder))]));
             }
             // A key that lies in its backup keeps nobody out.
             if around(&input.key) == whole(folder) {
-                return Err(asked("O181", &[("key", &shown(&input.key))]));
+                return Err(asked("O193", &[("key", &shown(&input.key))]));
             }
         }
         let held = input.to.iter().any(|folder| holds_backup(folder));

@@ -5,6 +5,7 @@ use super::import::recheck;
 use crate::error::OfficeError;
 use crate::label::label_of;
 use crate::office::Office;
+use crate::why;
 use crate::words::{say, shown, word};
 use ::pack::CheckedPack;
 use ::pack::declare::RegisterDecl;
@@ -136,7 +137,7 @@ impl Office {
             .collect();
         drop(reader);
         let pack = self.pack();
-        let deed = self.deed(UNDO, input.why.clone());
+        let deed = self.deed(UNDO, why::kept(input.why.as_deref())?);
         let mode = if input.commit {
             Mode::Commit
         } else {
