@@ -505,18 +505,27 @@ impl<'a, 'b> Taking<'a, 'b> {
                 .iter()
                 .all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
         // A sheet read again is at odds with what stood there before it, as the first time: whoever came later
-        // has named the pair already.
-        let (earlier, since) = match assertions.iter().position(known) {
-            Some(own) if repeated => assertions.split_at(own),
-            _ => (&assertions[..], &[][..]),
-        };
-        let decided_since = |field: usize| {
-            since.iter().any(|a: &Assertion| {
-                a.op == Op::Decide && !a.withdrawn && a.set.iter().any(|(i, _)| *i == field)
-            })
+        // has named the pair already. A corrected cell came with its correction, not with the sheet's first version.
+        let own = |field: usize, value: &Value| {
+            let mut own = None;
+            for (at, a) in assertions.iter().enumerate().filter(|(_, a)| known(a)) {
+                match a.set.iter().find(|(i, _)| *i == field) {
+                    Some((_, Said::Value(said))) if said == value => own = own.or(Some(at)),
+                    Some(_) => own = None,
+                    None => {}
+                }
+            }
+            own
         };
         for (field, value) in values {
-            if decided_since(*field) {
+            let (earlier, since) = match own(*field, value) {
+                Some(own) if repeated => assertions.split_at(own),
+                _ => (&assertions[..], &[][..]),
+            };
+            let is_decided_since = since.iter().any(|a: &Assertion| {
+                a.op == Op::Decide && !a.withdrawn && a.set.iter().any(|(i, _)| i == field)
+            });
+            if is_decided_since {
                 continue;
             }
             let statement = Statement {
