@@ -3,8 +3,10 @@
 use crate::book::{ACTOR, open_read};
 use ledger::LedgerError;
 use ledger::backup::{BackupInput, BackupKey, RestoreInput, restore};
+use office::Pace;
 use office::clock::{Clock, SystemClock, SystemEntropy};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use testkit::hamlet_reader;
 
 /// Where the key of a folder lies: beside it.
@@ -24,6 +26,9 @@ pub fn back_up(ledger: &Path, folder: &Path, quick: bool) -> Result<(u64, i64), 
         key.write(&path)?;
         key
     };
+    // As `yiben backup` does: the least claim on the processor that the system knows.
+    #[cfg(unix)]
+    let _ = rustix::process::nice(19);
     let begun = SystemClock.now();
     let input = BackupInput {
         folder,
@@ -32,7 +37,9 @@ pub fn back_up(ledger: &Path, folder: &Path, quick: bool) -> Result<(u64, i64), 
         quick,
         pack: &*hamlet_reader(),
     };
-    let done = open_read(ledger)?.backup(&input, &mut SystemEntropy, &mut |_, _, _| {})?;
+    let mut pace = Pace::new(ledger, Arc::new(SystemClock));
+    let mut step = |_, _, _| pace.rest();
+    let done = open_read(ledger)?.backup(&input, &mut SystemEntropy, &mut step)?;
     Ok((done.facts_in_all, SystemClock.now().0 - begun.0))
 }
 

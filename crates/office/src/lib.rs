@@ -8,6 +8,7 @@ mod error; // what can go wrong, by whose move it is
 mod label; // what people call a record
 mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
+mod pace; // long work that steps aside for writers
 mod places; // places by the names people write
 mod why; // why a deed is done, as it is kept
 mod words; // sentences
@@ -41,4 +42,5 @@ pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step, Told};
 pub use ledger::{Event, Ground, Op, Said, plainly};
 pub use office::Office;
+pub use pace::Pace;
 pub use places::{NoPlace, Place, Places};

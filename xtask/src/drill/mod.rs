@@ -253,7 +253,7 @@ pub(crate) fn run(root: &Path, asked: &Asked) -> Result<bool, String> {
     if asked.size == Size::Full {
         needs::see_to(&[needs::STRACE, needs::FAKETIME, needs::XFS, needs::PYTHON])?;
     }
-    let ground = Ground::new(root)?;
+    let ground = Ground::new(root, asked.size == Size::Full)?;
     let mut sound = true;
     for part in PARTS
         .iter()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::Outcome;
+use super::{Outcome, simulate};
 use crate::bench::machine;
 use crate::house::{capture, command, day_text, today};
 
@@ -47,13 +47,23 @@ fn line(root: &Path, outcome: &Outcome) -> String {
     }
     format!(
         "| `{name}` | {what} | {} | {} | {} | {day}, `{commit}`, {}, load {}, {:.0} s |",
-        outcome.points,
+        trials(outcome),
         outcome.failures.len(),
         proves(outcome),
         machine(),
         load(),
         outcome.seconds,
     )
+}
+
+/// How often something was tried: a point of the simulation is many seeds.
+fn trials(outcome: &Outcome) -> u64 {
+    let points = outcome.points as u64;
+    if outcome.name == "simulate" {
+        points * simulate::SEEDS_A_POINT
+    } else {
+        points
+    }
 }
 
 /// With no failure in n trials, a failure's share is below 3/n with 95 % (the rule of three).
@@ -68,7 +78,7 @@ fn proves(outcome: &Outcome) -> String {
     if !outcome.failures.is_empty() {
         return "nothing".to_owned();
     }
-    format!("< {:.2} %", 300.0 / outcome.points.max(1) as f64)
+    format!("< {:.2} %", 300.0 / trials(outcome).max(1) as f64)
 }
 
 fn points(outcome: &Outcome) -> String {

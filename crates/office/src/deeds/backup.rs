@@ -3,6 +3,7 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::pace::Pace;
 use crate::words::say;
 use ledger::backup::{BackedUp, BackupInput as Into, BackupKey, Step, holds_backup};
 use std::path::{Path, PathBuf};
@@ -129,7 +130,12 @@ impl Office {
             quick,
             pack: &::pack::read_files,
         };
+        let mut pace = Pace::new(&self.path, self.clock.clone());
+        let mut step = |stage, done, of| {
+            pace.rest();
+            step(stage, done, of);
+        };
         let (ledger, entropy) = self.ledger_and_entropy();
-        Ok(ledger.backup(&into, entropy, step)?)
+        Ok(ledger.backup(&into, entropy, &mut step)?)
     }
 }
