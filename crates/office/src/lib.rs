@@ -5,6 +5,7 @@ mod actor; // who acts, and what a role lets them do
 pub mod clock; // the one place that asks the time
 mod deeds; // what may be done, one file each
 mod error; // what can go wrong, by whose move it is
+mod house; // a book open for many
 mod label; // what people call a record
 mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
@@ -37,6 +38,7 @@ pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use error::{OfficeError, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
+pub use house::House;
 pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step};
 pub use ledger::{Event, Ground, Op, Said};
 pub use office::Office;
