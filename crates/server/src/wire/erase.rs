@@ -4,7 +4,7 @@ use office::EraseReport;
 use serde_json::{Value as Json, json};
 
 /// `{"register","record","label","also","destroyed":[…],"findings":{"all","open"},"stays":{…},"files","basis",…,"tx"}`
-pub(crate) fn erase(report: &EraseReport) -> Json {
+pub fn erase(report: &EraseReport) -> Json {
     let destroyed = report.destroyed.iter().map(|one| {
         json!({
             "register": one.register, "title": one.title, "records": one.records, "facts": one.facts,
