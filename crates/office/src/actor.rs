@@ -1,14 +1,41 @@
 //! Who acts, and what a role lets them do.
 
 use pack::CheckedPack;
+use vocabulary::{DivisionId, RecordId};
 
 /// Who does a deed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Actor {
     /// The name kept in the transaction; on the command line the operating system's user.
     pub name: String,
     /// The role acted in; `None` is whoever holds the ledger's file and key, who may do everything the file allows.
     pub role: Option<String>,
+    /// The divisions in which it is acted, each with what lies below it; empty: the whole book.
+    pub scope: Vec<DivisionId>,
+    /// Where the request came from, for the audit.
+    pub address: Option<String>,
+    /// The account signed in with; `None` on the command line.
+    pub account: Option<RecordId>,
+}
+
+impl Actor {
+    /// Somebody in a role, everywhere in the book.
+    pub fn new(name: impl Into<String>, role: Option<&str>) -> Actor {
+        Actor {
+            name: name.into(),
+            role: role.map(str::to_owned),
+            ..Actor::default()
+        }
+    }
+
+    /// What the audit keeps of him beside the name.
+    pub(crate) fn by(&self) -> ledger::By {
+        ledger::By {
+            account: self.account,
+            role: self.role.clone(),
+            address: self.address.clone(),
+        }
+    }
 }
 
 /// What somebody may not do.

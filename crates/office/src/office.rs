@@ -128,6 +128,7 @@ impl Office {
         Deed {
             name: name.to_owned(),
             actor: self.actor.name.clone(),
+            by: self.actor.by(),
             at: self.clock.now(),
             client_id: id.iter().map(|byte| format!("{byte:02x}")).collect(),
             why,
