@@ -65,7 +65,7 @@ pub enum Ended {
 
 /// Why a deed was not carried out.
 #[derive(Debug)]
-enum Refused {
+pub(crate) enum Refused {
     /// It failed on purpose, or what it needs is not there.
     Ours(&'static str),
     /// The ledger's word.
@@ -257,7 +257,7 @@ fn carry_out(draft: &mut Draft<'_>, steps: &[Step]) -> Result<(), Refused> {
 }
 
 /// Why somebody is erased in a drill.
-fn ground() -> Ground {
+pub(crate) fn ground() -> Ground {
     Ground {
         basis: "a drill".to_owned(),
         approver: "another".to_owned(),

@@ -2,6 +2,7 @@
 //! everything before it. Asks neither for the time nor for randomness.
 
 use crate::book::{Book, NewBook};
+use crate::door::Door;
 use crate::draft::Draft;
 use crate::entropy::Entropy;
 use crate::erasure::UNWIPED;
@@ -21,6 +22,7 @@ use crate::withdrawal::Withdrawals;
 use pack::CheckedPack;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use vocabulary::{BookId, Diagnostics, Moment, RecordId, Value};
@@ -55,9 +57,12 @@ pub struct Ledger {
     group: Option<Mark>,
     /// The group at hand is lost, and known to be: the store took it back, and so did memory.
     void: Option<LedgerError>,
+    /// Where readers come in while somebody writes.
+    pub(crate) door: Option<Door>,
 }
 
 /// Everything in memory that a deed may change.
+#[derive(Clone)]
 struct Mark {
     head: Head,
     next_record: RecordId,
@@ -117,6 +122,7 @@ impl Ledger {
             poisoned: None,
             group: None,
             void: None,
+            door: None,
         };
         ledger.lay(&new)?;
         Ok(ledger)
@@ -273,6 +279,7 @@ impl Ledger {
             poisoned: None,
             group: None,
             void: None,
+            door: None,
         };
         ledger.wipe();
         Ok(ledger)
@@ -316,9 +323,7 @@ impl Ledger {
 
     /// Begins a group of deeds.
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()));
-        }
+        self.stands()?;
         if self.lock.is_none() {
             return Err(LedgerError::ReadOnly(self.reader.state.path.clone()));
         }
@@ -354,9 +359,7 @@ impl Ledger {
     /// Makes a group durable. A full disk refuses the whole group, and that is known; any other failure stops the
     /// writer: what is on the disk is no longer known, and a sync that failed once may not be asked again.
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()));
-        }
+        self.stands()?;
         if let Some(error) = self.void.take() {
             return Err(error);
         }
@@ -365,9 +368,18 @@ impl Ledger {
         {
             return Err(self.lost(error));
         }
+        // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
+        let door = self.door.clone();
+        let held = door.as_ref().map(Door::hold);
+        let mut held = held.filter(|door| !Arc::ptr_eq(&door.state, &self.reader.state));
         if let Err(error) = self.reader.store.commit() {
+            drop(held);
             return Err(self.lost(error));
         }
+        if let Some(door) = &mut held {
+            door.state = self.reader.state.clone();
+        }
+        drop(held);
         (self.counted, self.group) = (self.next_record, None);
         self.wipe();
         if let Err(error) = self.reader.store.shorten_log() {
@@ -426,6 +438,22 @@ impl Ledger {
         }
     }
 
+    /// An error when nothing more is written.
+    pub(crate) fn stands(&self) -> Result<(), LedgerError> {
+        match &self.poisoned {
+            Some(why) => Err(LedgerError::Unknown(why.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a group back that somebody began and left.
+    pub(crate) fn take_back_unfinished(&mut self) {
+        if let Some(mark) = self.group.take() {
+            self.back_to(mark);
+            self.rollback();
+        }
+    }
+
     fn poison(&mut self, error: &LedgerError) {
         self.poisoned = Some(error.to_string());
         self.reader.store.abandon();
@@ -438,15 +466,21 @@ impl Ledger {
         mode: Mode,
         run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
     ) -> Result<(Option<T>, Receipt), E> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()).into());
-        }
+        self.stands()?;
         if let Some(first) = self.receipt(&deed.client_id)? {
             return Ok((None, first));
         }
         let before = self.mark();
         self.reader.store.savepoint()?;
-        let done = self.draft(deed, run);
+        let done = catch_unwind(AssertUnwindSafe(|| self.draft(deed, run)));
+        let done = done.unwrap_or_else(|panic| {
+            if self.reader.store.rollback_to().is_ok() {
+                self.back_to(before.clone());
+            } else {
+                self.poison(&LedgerError::Store("a deed panicked".to_owned()));
+            }
+            resume_unwind(panic)
+        });
         if !self.reader.store.in_transaction() {
             return self.given_up(done);
         }

@@ -8,6 +8,7 @@ mod book; // what a book is
 mod built_in; // the ledger's own registers
 mod derive; // from facts to rows, and the same replayed
 mod divisions; // the place tree as tables
+mod door; // where readers come in while somebody writes
 mod draft; // what a deed writes, while it runs
 mod drawn; // the place tree and coverage of another time
 mod effect; // what a transaction did to rows
@@ -23,8 +24,10 @@ mod history; // the past of a record and of the book
 pub mod intake; // rows become facts: who is who, what contradicts, who is missing
 pub mod layout; // table and column names: the contract with figures
 mod ledger; // create, open, write
+mod lent; // the ledger lent out for a long deed
 mod proof; // what an outsider checks us by
 mod reader; // reading
+mod readers; // readers kept open between questions
 mod rebuild; // everything derived, made again
 mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
@@ -51,11 +54,13 @@ pub use fact::{
 };
 pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};
+pub use lent::Lent;
 pub use proof::{
     Checked, CheckpointAsk, Checkpointed, Exported, FactReceipt, LineFn, ReceiptAsk,
     check as check_proof,
 };
 pub use reader::Reader;
+pub use readers::{Readers, Taken};
 pub use store::Dialect;
 pub use verify::{Difference, Progress, Verified};
-pub use writer::{Answer, GROUP_MAX, WAITING_MAX, Writer};
+pub use writer::{Answer, GROUP_MAX, Hand, Point, WAITING_MAX, Writer};

@@ -48,11 +48,19 @@ struct Withdrawal {
     ord: Option<u32>,
 }
 
+#[derive(Debug, Clone)]
+struct Erasure {
+    by: (i64, u32),
+    record: RecordId,
+    fields: BTreeSet<usize>,
+}
+
 /// The naive ledger.
 #[derive(Debug, Clone, Default)]
 pub struct Judge {
     statements: Vec<Statement>,
     withdrawals: Vec<Withdrawal>,
+    erasures: Vec<Erasure>,
     constant: BTreeSet<usize>,
     dates: BTreeSet<usize>,
 }
@@ -75,6 +83,20 @@ impl Judge {
     /// The fact `by` takes back a fact or a whole transaction; it may itself be taken back.
     pub fn withdraw(&mut self, by: (i64, u32), tx: i64, ord: Option<u32>) {
         self.withdrawals.push(Withdrawal { by, tx, ord });
+    }
+
+    /// These fields of everything that was said of the record before `by` are unknown, now and in every past.
+    pub fn erase(&mut self, by: (i64, u32), record: RecordId, fields: &[usize]) {
+        self.erasures.push(Erasure {
+            by,
+            record,
+            fields: fields.iter().copied().collect(),
+        });
+    }
+
+    /// Every record of which something was said.
+    pub fn records(&self) -> BTreeSet<RecordId> {
+        self.statements.iter().map(|said| said.record).collect()
     }
 
     /// Every day on which an answer may change.
@@ -107,8 +129,7 @@ impl Judge {
         if !self.constant.contains(&field) {
             let winner = best(&heard, day, sets);
             return winner
-                .and_then(|said| value(said, field))
-                .cloned()
+                .map(|said| self.told(said, field))
                 .unwrap_or_default();
         }
         let candidates = unreplaced(&heard, sets);
@@ -121,7 +142,7 @@ impl Judge {
         let Some(first) = first else {
             return Value::Null;
         };
-        let told = value(first, field).cloned().unwrap_or_default();
+        let told = self.told(first, field);
         let Some(date) = told.as_int().filter(|_| self.dates.contains(&field)) else {
             return told;
         };
@@ -129,7 +150,7 @@ impl Judge {
         // A peer that agrees and says more, the first in order among equally precise ones.
         let mut choice: Option<(&Statement, PartialDate)> = None;
         for said in &candidates {
-            let Some(other) = value(said, field).and_then(Value::as_int).map(partial) else {
+            let Some(other) = self.told(said, field).as_int().map(partial) else {
                 continue;
             };
             let peer = said.rank == first.rank
@@ -149,6 +170,17 @@ impl Judge {
             }
         }
         Value::from(choice.map_or(date, |(_, other)| other))
+    }
+
+    /// What a statement says of a field, as far as it is still known.
+    fn told(&self, said: &Statement, field: usize) -> Value {
+        let erased = self.erasures.iter().any(|erasure| {
+            erasure.record == said.record && said.at < erasure.by && erasure.fields.contains(&field)
+        });
+        if erased {
+            return Value::Null;
+        }
+        value(said, field).cloned().unwrap_or_default()
     }
 
     fn heard(&self, record: RecordId, known: i64) -> Vec<&Statement> {

@@ -10,6 +10,7 @@ mod order; // no answer before its sync
 mod plain; // no fault, leaping clocks, two programs, little memory
 mod planted; // bugs that must be found
 mod power; // power cuts on file systems of their own
+mod simulate; // a whole office from one seed
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -196,6 +197,14 @@ const PARTS: &[Part] = &[
         lacks: plain::lacks_nothing,
         points: plain::door_points,
         strike: plain::door,
+    },
+    Part {
+        name: "simulate",
+        what: "an office from a seed (50 a point): actors, retries, lost answers, deaths, leaps, beside the naive judge",
+        counts: [1, 20, 200],
+        lacks: plain::lacks_nothing,
+        points: simulate::points,
+        strike: simulate::strike,
     },
     Part {
         name: "planted",

@@ -196,7 +196,7 @@ pub(crate) fn strike(stand: &mut Stand<'_>, point: &str) -> Result<String, Strin
     if point == "none" {
         for part in PARTS
             .iter()
-            .filter(|part| ["plain", "order", "kill", "clock"].contains(&part.name))
+            .filter(|part| ["plain", "order", "kill", "clock", "simulate"].contains(&part.name))
         {
             if let Some((struck, said)) = hunt(&mut inner, part, 2)? {
                 return Err(format!(

@@ -66,10 +66,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
 /// The operating system's user.
 fn actor(common: &Common) -> Actor {
     let name = whoami::fallible::username().unwrap_or_else(|_| "unknown".to_owned());
-    Actor {
-        name,
-        role: common.role.clone(),
-    }
+    Actor::new(name, common.role.as_deref())
 }
 
 /// The book, to read.

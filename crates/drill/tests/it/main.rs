@@ -1,3 +1,4 @@
 //! Tests of the drill's own parts.
 
+mod simulate;
 mod workload;

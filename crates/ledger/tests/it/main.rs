@@ -6,5 +6,6 @@ mod backup; // carried away and brought back
 mod erasure; // somebody leaves by law
 mod full; // no room on the disk
 mod judge;
+mod lent; // borrowed for a long deed, and readers kept open
 mod life;
 mod writing;

@@ -129,7 +129,7 @@ impl Office {
             quick,
             pack: &::pack::read_files,
         };
-        let (ledger, entropy) = self.ledger_and_entropy();
+        let (ledger, entropy) = self.book_and_entropy()?;
         Ok(ledger.backup(&into, entropy, step)?)
     }
 }

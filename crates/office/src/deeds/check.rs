@@ -25,7 +25,7 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let breaches = Engine::new(&pack, &reader).checks(&ask)?;
+        let breaches = Engine::new(&pack, &*reader).checks(&ask)?;
         let mut findings = Vec::new();
         for breach in breaches {
             if let Some(check) = pack.checks.iter().find(|check| check.id == breach.check) {

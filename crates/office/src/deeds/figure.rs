@@ -169,7 +169,7 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let engine = Engine::new(&pack, &reader);
+        let engine = Engine::new(&pack, &*reader);
         let mut wanted = Vec::with_capacity(ids.len());
         for id in ids {
             match pack.figure(id).filter(|figure| !figure.whole) {
@@ -214,7 +214,7 @@ impl Office {
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
         let id = figure_id(id, &pack)?;
-        Ok(Engine::new(&pack, &reader).trace(&id, &ask)?)
+        Ok(Engine::new(&pack, &*reader).trace(&id, &ask)?)
     }
 }
 

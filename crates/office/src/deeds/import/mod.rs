@@ -154,7 +154,7 @@ impl Office {
         if let Some(dir) = &input.marked {
             marked::prepare(dir, &input.paths)?;
         }
-        let known = choice::remembered(&self.reader()?, &pack)?;
+        let known = choice::remembered(&*self.reader()?, &pack)?;
         // What is typed now outranks what was remembered.
         let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
         let forms = form::forms(&pack);

@@ -166,7 +166,7 @@ impl Office {
         // Not the present moment: the same question on the same ledger gives the same bytes.
         let head = reader.head()?.0;
         let written = reader.transactions(head..=head)?.first().map(|tx| tx.at);
-        let engine = Engine::new(&pack, &reader);
+        let engine = Engine::new(&pack, &*reader);
         let town = match ask.within {
             None => self.book_name().to_owned(),
             Some(division) => {
