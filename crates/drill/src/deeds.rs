@@ -160,6 +160,7 @@ fn answer(writer: &Writer, contents: &Contents, at: Moment, log: &Log) -> bool {
         actor: ACTOR.to_owned(),
         at,
         client_id: id.clone(),
+        by: ledger::By::default(),
         why: None,
         sources,
     };

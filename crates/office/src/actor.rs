@@ -27,6 +27,15 @@ impl Actor {
             ..Actor::default()
         }
     }
+
+    /// What the audit keeps of him beside the name.
+    pub(crate) fn by(&self) -> ledger::By {
+        ledger::By {
+            account: self.account,
+            role: self.role.clone(),
+            address: self.address.clone(),
+        }
+    }
 }
 
 /// What somebody may not do.

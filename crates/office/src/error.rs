@@ -14,6 +14,23 @@ pub enum Whose {
     Ours,
 }
 
+/// Why somebody is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The name, the password or the link is wrong.
+    Wrong,
+    /// It was tried too often.
+    Wait,
+    /// The account is locked.
+    Locked,
+    /// The account has no role today.
+    NoRole,
+    /// The password must be changed first.
+    MustChange,
+    /// The session has ended.
+    Ended,
+}
+
 /// A deed that did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -23,6 +40,16 @@ pub enum OfficeError {
     /// The role may not.
     #[error("role {} may not {}", .0.role, .0.deed)]
     NotAllowed(NotAllowed),
+    /// Who asks is not let in.
+    #[error("{}", .said.said)]
+    SignIn {
+        /// In the asker's words.
+        said: Box<Finding>,
+        /// Of what kind.
+        why: Refusal,
+        /// Seconds after which it may be tried again.
+        wait: Option<u64>,
+    },
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] ledger::LedgerError),
@@ -65,7 +92,7 @@ impl OfficeError {
             | OfficeError::Asked(_)
             | OfficeError::AskedAll(_)
             | OfficeError::File { .. } => Whose::Yours,
-            OfficeError::NotAllowed(_) => Whose::NotAllowed,
+            OfficeError::NotAllowed(_) | OfficeError::SignIn { .. } => Whose::NotAllowed,
             OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
             OfficeError::Figures(error) if error.is_yours() => Whose::Yours,
             OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => {

@@ -298,6 +298,7 @@ impl Office {
         Deed {
             name: name.to_owned(),
             actor: self.actor.name.clone(),
+            by: self.actor.by(),
             at: self.clock.now(),
             client_id: self.client_id.take().unwrap_or_else(drawn),
             why,
