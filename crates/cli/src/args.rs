@@ -73,6 +73,27 @@ pub(crate) enum Verb {
     Checkpoint(Checkpoint),
     /// Prove one fact with a receipt that is checked without the ledger
     Proof(Proof),
+    /// Serve the book over HTTP, for many people at once
+    Serve(Serve),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// The port
+    #[arg(long, value_name = "PORT", default_value_t = 8620)]
+    pub(crate) port: u16,
+    /// The address to listen at; another than this machine's own needs a proxy that speaks TLS
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) bind: String,
+    /// The rules for passwords, instead of the pack's: asvs or dengbao
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<String>,
+    /// A proxy in front speaks TLS, and says in X-Forwarded-For who asks
+    #[arg(long)]
+    pub(crate) tls_terminated: bool,
+    /// No limit on how fast somebody may ask; for measurements
+    #[arg(long)]
+    pub(crate) no_pace: bool,
 }
 
 #[derive(Debug, ClapArgs)]

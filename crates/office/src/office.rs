@@ -234,6 +234,11 @@ impl Office {
         self.clock.now().day_in_china()
     }
 
+    /// Whether the actor's role may do this deed at all; the deed itself asks again.
+    pub fn allowed(&self, deed: &'static str) -> Result<(), OfficeError> {
+        self.may(deed)
+    }
+
     pub(crate) fn may(&self, deed: &'static str) -> Result<(), OfficeError> {
         may(&self.pack(), &self.actor, deed).map_err(OfficeError::NotAllowed)
     }

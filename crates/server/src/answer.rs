@@ -11,7 +11,7 @@ use crate::urls::{Deed, Need, Rate, Run, Takes, Url};
 use axum::body::Body;
 use axum::extract::{RawPathParams, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::BodyExt as _;
 use serde_json::Value as Json;
@@ -29,6 +29,7 @@ pub(crate) struct From(pub(crate) IpAddr, pub(crate) bool);
 pub(crate) struct Coming {
     pub(crate) call: Call,
     pub(crate) body: Body,
+    pub(crate) extensions: Extensions,
 }
 
 /// Answers one request to a URL of the table.
@@ -45,7 +46,9 @@ pub(crate) async fn answer(
             let mut response = problem.answer(&instance);
             if problem.status == StatusCode::UNAUTHORIZED {
                 let scheme = HeaderValue::from_static("Cookie realm=\"yiben\"");
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, scheme);
             }
             response
         }
@@ -72,10 +75,13 @@ async fn run(
     }
     let token = session::token(&parts.headers, desk.settings.tls_in_front);
     let key = token.clone().unwrap_or_default();
-    let waits = |seconds: u64| Problem::new(Kind::TooMany, &[("seconds", &seconds.to_string())]).after(seconds);
+    let waits = |seconds: u64| {
+        Problem::new(Kind::TooMany, &[("seconds", &seconds.to_string())]).after(seconds)
+    };
     if url.rate == Rate::SignIn {
         desk.may(url.rate, address, &key).map_err(waits)?;
     }
+    let extensions = parts.extensions;
     let call = Call {
         who: None,
         address,
@@ -108,7 +114,14 @@ async fn run(
             let call = with_body(call, body).await?;
             in_hand(call, time, work).await?
         }
-        Run::Reading(read) => read(desk.clone(), Coming { call, body }).await?,
+        Run::Reading(read) => {
+            let coming = Coming {
+                call,
+                body,
+                extensions,
+            };
+            read(desk.clone(), coming).await?
+        }
     };
     Ok(respond(&desk, reply).await)
 }
@@ -116,7 +129,10 @@ async fn run(
 /// An unsafe request comes from our own pages or from a program: a page elsewhere cannot add the header without being
 /// asked first, and is not let in when it is.
 fn same_site(parts: &Parts) -> Result<(), Problem> {
-    let ours = parts.headers.get("x-yiben").is_some_and(|value| value == "1");
+    let ours = parts
+        .headers
+        .get("x-yiben")
+        .is_some_and(|value| value == "1");
     let elsewhere = parts
         .headers
         .get("sec-fetch-site")
@@ -228,7 +244,14 @@ pub(crate) async fn piece(desk: &Desk, body: &mut Body) -> Result<Option<bytes::
 pub(crate) async fn in_hand(call: Call, time: Duration, work: Deed) -> Result<Reply, Problem> {
     let done = deed(call, time, move |call| {
         check(call)?;
-        work(call)
+        let reply = work(call)?;
+        // What is written says so itself; what was read is told here.
+        if let Need::Deed(deed) = call.url.need
+            && call.url.is_safe()
+        {
+            session::told(call, deed, false)?;
+        }
+        Ok(reply)
     });
     Ok(done.await?.1)
 }
@@ -251,7 +274,10 @@ pub(crate) fn check(call: &Call) -> Result<(), Problem> {
             if who.actor.is_none() {
                 return Err(Problem::new(Kind::ChangePassword, &[]));
             }
-            call.office()?.allowed(deed)?;
+            if let Err(error) = call.office()?.allowed(deed) {
+                session::told(call, deed, true)?;
+                return Err(error.into());
+            }
         }
     }
     if call.url.open_query {
@@ -300,7 +326,8 @@ fn panicked(desk: &Desk, error: JoinError) -> Problem {
 
 async fn respond(desk: &Desk, mut reply: Reply) -> Response {
     if let Some((tx, registers)) = reply.changed.take() {
-        desk.hub.tell(crate::events::Told::Changed { tx, registers });
+        desk.hub
+            .tell(crate::events::Told::Changed { tx, registers });
     }
     let mut response = match reply.out {
         Out::Nothing => ().into_response(),
@@ -339,7 +366,11 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        request.body(Body::empty()).expect("a request").into_parts().0
+        request
+            .body(Body::empty())
+            .expect("a request")
+            .into_parts()
+            .0
     }
 
     #[test]
@@ -351,8 +382,17 @@ mod tests {
         check(&[("x-yiben", "1")], true);
         check(&[("x-yiben", "1"), ("sec-fetch-site", "same-origin")], true);
         check(&[("x-yiben", "1"), ("sec-fetch-site", "cross-site")], false);
-        check(&[("x-yiben", "1"), ("host", "a:1"), ("origin", "http://a:1")], true);
-        check(&[("x-yiben", "1"), ("host", "a:1"), ("origin", "http://b:1")], false);
-        check(&[("x-yiben", "1"), ("host", "a:1"), ("origin", "null")], false);
+        check(
+            &[("x-yiben", "1"), ("host", "a:1"), ("origin", "http://a:1")],
+            true,
+        );
+        check(
+            &[("x-yiben", "1"), ("host", "a:1"), ("origin", "http://b:1")],
+            false,
+        );
+        check(
+            &[("x-yiben", "1"), ("host", "a:1"), ("origin", "null")],
+            false,
+        );
     }
 }

@@ -91,6 +91,14 @@ impl Reply {
         }
     }
 
+    /// The client has it already.
+    pub(crate) fn unchanged(tag: String) -> Reply {
+        Reply {
+            status: StatusCode::NOT_MODIFIED,
+            ..Reply::nothing().tagged(Some(tag))
+        }
+    }
+
     pub(crate) fn tagged(mut self, tag: Option<String>) -> Reply {
         self.tag = tag;
         self
@@ -266,18 +274,16 @@ impl Call {
             return false;
         };
         let known = known.to_str().unwrap_or_default();
-        known.split(',').map(str::trim).any(|one| {
-            one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag
-        })
+        known
+            .split(',')
+            .map(str::trim)
+            .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
     }
 
     /// The answer to a client who has it already; made before the work is done.
     pub(crate) fn unless_known(&self, office: &Office) -> Result<(String, Option<Reply>), Problem> {
         let tag = self.book_tag(office)?;
-        let reply = self.has(&tag).then(|| Reply {
-            status: StatusCode::NOT_MODIFIED,
-            ..Reply::nothing().tagged(Some(tag.clone()))
-        });
+        let reply = self.has(&tag).then(|| Reply::unchanged(tag.clone()));
         Ok((tag, reply))
     }
 

@@ -3,9 +3,11 @@
 
 use crate::body::{Giving, pieces};
 use crate::desk::Desk;
+use crate::limits::STREAMS_MAX;
 use axum::body::Body;
 use serde_json::json;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::RecvError;
@@ -40,6 +42,26 @@ pub(crate) enum Told {
 /// Where the told is handed round.
 pub(crate) struct Hub {
     all: broadcast::Sender<Told>,
+    /// Open streams by session.
+    open: Mutex<HashMap<String, usize>>,
+}
+
+/// A place among the streams of a session.
+struct Place {
+    desk: Arc<Desk>,
+    session: String,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.desk.hub.open();
+        if let Some(count) = open.get_mut(&self.session) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.session);
+            }
+        }
+    }
 }
 
 /// What one listener wants.
@@ -57,11 +79,30 @@ impl Default for Hub {
     fn default() -> Hub {
         Hub {
             all: broadcast::channel(REMEMBERED).0,
+            open: Mutex::default(),
         }
     }
 }
 
 impl Hub {
+    fn open(&self) -> MutexGuard<'_, HashMap<String, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A place for one more stream of a session; none when it has too many.
+    fn place(desk: &Arc<Desk>, session: &str) -> Option<Place> {
+        let mut open = desk.hub.open();
+        let count = open.entry(session.to_owned()).or_default();
+        if *count >= STREAMS_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(Place {
+            desk: desk.clone(),
+            session: session.to_owned(),
+        })
+    }
+
     /// Tells everybody who listens; nobody waits for them.
     pub(crate) fn tell(&self, told: Told) {
         let _ = self.all.send(told);
@@ -99,16 +140,18 @@ fn line(told: &Told, wants: &Wants) -> Option<String> {
     }
 }
 
-/// The stream of one listener. It ends when he is gone, reads nothing, has signed out, or the server stops.
-pub(crate) fn listen(desk: &Arc<Desk>, wants: Wants) -> Body {
+/// The stream of one listener; none when his session has too many. It ends when he is gone, reads nothing, has signed out, or the server stops.
+pub(crate) fn listen(desk: &Arc<Desk>, wants: Wants) -> Option<Body> {
+    let place = Hub::place(desk, &wants.session)?;
     let (giving, body) = pieces();
     let taking = desk.hub.all.subscribe();
     let desk = desk.clone();
     tokio::spawn(async move {
+        let _place = place;
         let _held = desk.metrics.streams.hold();
         let _ = follow(&desk, &giving, taking, &wants).await;
     });
-    body
+    Some(body)
 }
 
 async fn follow(

@@ -7,58 +7,58 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// A JSON body: a record has some dozens of fields, a batch some hundreds of records.
-pub const JSON_BYTES_MAX: usize = 1024 * 1024;
+pub(crate) const JSON_BYTES_MAX: usize = 1024 * 1024;
 
 /// All files of one upload together. The largest workbook of a town measured 7 MB; a year of them fits.
-pub const UPLOAD_BYTES_MAX: u64 = 200 * 1024 * 1024;
+pub(crate) const UPLOAD_BYTES_MAX: u64 = 200 * 1024 * 1024;
 
 /// Files of one upload.
-pub const UPLOAD_FILES_MAX: usize = 200;
+pub(crate) const UPLOAD_FILES_MAX: usize = 200;
 
 /// One attachment: a photo of a phone has 5 MB, a scan of ten pages 15.
-pub const ATTACHMENT_BYTES_MAX: u64 = 20 * 1024 * 1024;
+pub(crate) const ATTACHMENT_BYTES_MAX: u64 = 20 * 1024 * 1024;
 
 /// Points of an attached picture: a phone makes 50 to 108 million; more is a flood that would fill the memory.
-pub const ATTACHMENT_PIXELS_MAX: u64 = 120_000_000;
+pub(crate) const ATTACHMENT_PIXELS_MAX: u64 = 120_000_000;
 
 /// Requests in work at once; the rest is told to come back.
-pub const REQUESTS_MAX: usize = 512;
+pub(crate) const REQUESTS_MAX: usize = 512;
 
 /// Connections at once; more wait in the system's queue.
-pub const CONNECTIONS_MAX: usize = 2048;
+pub(crate) const CONNECTIONS_MAX: usize = 2048;
 
 /// Threads that carry out deeds.
-pub const DEEDS_MAX: usize = 32;
+pub(crate) const DEEDS_MAX: usize = 32;
 
 /// Open streams of events of one session: three tabs, twice.
-pub const STREAMS_MAX: usize = 6;
+pub(crate) const STREAMS_MAX: usize = 6;
 
 /// Imports looked at and not yet committed, of all people together; the oldest goes.
-pub const PREVIEWS_MAX: usize = 32;
+pub(crate) const PREVIEWS_MAX: usize = 32;
 
 /// How long a previewed import waits for its commit.
-pub const PREVIEW_LIFE: Duration = Duration::from_secs(30 * 60);
+pub(crate) const PREVIEW_LIFE: Duration = Duration::from_secs(30 * 60);
 
 /// How long the head of a request may take.
-pub const HEAD_TIME: Duration = Duration::from_secs(10);
+pub(crate) const HEAD_TIME: Duration = Duration::from_secs(10);
 
 /// How long one piece of a body may take.
-pub const PIECE_TIME: Duration = Duration::from_secs(20);
+pub(crate) const PIECE_TIME: Duration = Duration::from_secs(20);
 
 /// How long a client may leave a piece of an answer unread.
-pub const UNREAD_TIME: Duration = Duration::from_secs(30);
+pub(crate) const UNREAD_TIME: Duration = Duration::from_secs(30);
 
 /// How long a usual deed may take.
-pub const DEED_TIME: Duration = Duration::from_secs(30);
+pub(crate) const DEED_TIME: Duration = Duration::from_secs(30);
 
 /// How long a long one may take: imports, reports, undoing.
-pub const LONG_TIME: Duration = Duration::from_secs(600);
+pub(crate) const LONG_TIME: Duration = Duration::from_secs(600);
 
 /// How long requests in work may go on when the server is told to stop.
-pub const FAREWELL_TIME: Duration = Duration::from_secs(20);
+pub(crate) const FAREWELL_TIME: Duration = Duration::from_secs(20);
 
 /// Bytes of a request's head.
-pub const HEAD_BYTES_MAX: usize = 32 * 1024;
+pub(crate) const HEAD_BYTES_MAX: usize = 32 * 1024;
 
 /// Addresses or sessions whose bucket is remembered; when there are more, full buckets are forgotten first.
 const BUCKETS_MAX: usize = 16_384;
@@ -169,6 +169,10 @@ mod tests {
         }
         assert_eq!(buckets.take(&usize::MAX, start), Err(60));
         let later = start + Duration::from_secs(60);
-        assert_eq!(buckets.take(&usize::MAX, later), Ok(()), "the full ones went");
+        assert_eq!(
+            buckets.take(&usize::MAX, later),
+            Ok(()),
+            "the full ones went"
+        );
     }
 }

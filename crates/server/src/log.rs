@@ -1,8 +1,8 @@
 //! What the server writes about itself: one JSON line a request and a fault. No personal data: never a query, a name, a
 //! body or an error's text; a path appears as its template.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What tells two runs of the program apart.
 static RUN: LazyLock<u64> = LazyLock::new(|| {

@@ -124,7 +124,11 @@ impl Metrics {
             ("connections", &self.connections),
         ];
         for (name, gauge) in gauges {
-            let _ = writeln!(out, "# TYPE yiben_{name} gauge\nyiben_{name} {}", gauge.get());
+            let _ = writeln!(
+                out,
+                "# TYPE yiben_{name} gauge\nyiben_{name} {}",
+                gauge.get()
+            );
         }
         for (name, counter) in [("panics", &self.panics), ("clients_dropped", &self.dropped)] {
             let count = counter.load(Ordering::Relaxed);

@@ -24,7 +24,10 @@ const HEADERS: [(&str, &str); 8] = [
     ("referrer-policy", "no-referrer"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(self), microphone=()"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(self), microphone=()",
+    ),
     ("cache-control", "no-store"),
 ];
 
@@ -33,7 +36,8 @@ fn from(peer: IpAddr, headers: &HeaderMap, proxied: bool) -> From {
     let told = headers.get_all("x-forwarded-for").iter().next_back();
     if proxied {
         // The proxy adds the last one; those before it are the client's own words.
-        let told = told.and_then(|told| told.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        let told =
+            told.and_then(|told| told.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
         return match told {
             Some(address) => From(address, false),
             None => From(peer, peer.is_loopback()),
@@ -58,7 +62,10 @@ pub(crate) async fn outer(
     let instance = request.uri().path().to_owned();
 
     let in_work = desk.metrics.in_work.hold();
-    let mut response = match (desk.room.clone().try_acquire_owned(), desk.address_may(address)) {
+    let mut response = match (
+        desk.room.clone().try_acquire_owned(),
+        desk.address_may(address),
+    ) {
         (Err(_), _) => Problem::new(Kind::Busy, &[]).after(2).answer(&instance),
         (Ok(_), Err(seconds)) => {
             let seconds_text = seconds.to_string();
@@ -71,7 +78,9 @@ pub(crate) async fn outer(
     for (name, value) in HEADERS {
         let name = HeaderName::from_static(name);
         let headers = response.headers_mut();
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if desk.settings.tls_in_front {
         response.headers_mut().insert(
@@ -125,7 +134,13 @@ mod tests {
         check("127.0.0.1", &[], false, "127.0.0.1", true);
         check("127.0.0.1", &["10.0.0.9"], false, "127.0.0.1", false);
         check("127.0.0.1", &["1.1.1.1, 10.0.0.9"], true, "10.0.0.9", false);
-        check("127.0.0.1", &["1.1.1.1", "10.0.0.9"], true, "10.0.0.9", false);
+        check(
+            "127.0.0.1",
+            &["1.1.1.1", "10.0.0.9"],
+            true,
+            "10.0.0.9",
+            false,
+        );
         check("127.0.0.1", &["127.0.0.1"], true, "127.0.0.1", false);
     }
 }

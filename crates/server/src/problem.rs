@@ -4,7 +4,7 @@
 use crate::say::say;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use office::OfficeError;
+use office::{OfficeError, Refusal};
 use serde_json::{Value as Json, json};
 use vocabulary::Finding;
 
@@ -33,8 +33,6 @@ pub(crate) enum Kind {
     Malformed,
     /// Nobody is signed in.
     NoSession,
-    /// Name and password do not fit.
-    BadSignIn,
     /// The password must be changed before anything else.
     ChangePassword,
     /// An unsafe request without the header that only our own pages send.
@@ -73,10 +71,9 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind; the words of each are tested.
-    pub(crate) const ALL: [Kind; 20] = [
+    pub(crate) const ALL: [Kind; 19] = [
         Kind::Malformed,
         Kind::NoSession,
-        Kind::BadSignIn,
         Kind::ChangePassword,
         Kind::CrossSite,
         Kind::NotFound,
@@ -101,7 +98,6 @@ impl Kind {
         match self {
             Kind::Malformed => ("S400", 400, "malformed"),
             Kind::NoSession => ("S401", 401, "no_session"),
-            Kind::BadSignIn => ("S402", 401, "bad_sign_in"),
             Kind::ChangePassword => ("S407", 403, "change_password"),
             Kind::CrossSite => ("S403", 403, "cross_site"),
             Kind::NotFound => ("S404", 404, "not_found"),
@@ -207,7 +203,9 @@ const NO_SUCH: &[&str] = &[
 ];
 
 /// Codes of the office that mean: the state is another than supposed.
-const STATE: &[&str] = &["O121", "O122", "O132", "O141", "O142", "O143", "O144", "O164"];
+const STATE: &[&str] = &[
+    "O121", "O122", "O132", "O141", "O142", "O143", "O144", "O164",
+];
 
 fn finding_status(code: &str) -> u16 {
     if NO_SUCH.contains(&code) {
@@ -282,6 +280,16 @@ impl From<OfficeError> for Problem {
                         })
                     })
                     .collect();
+                problem
+            }
+            OfficeError::SignIn { said, why, wait } => {
+                let status = match why {
+                    Refusal::Wrong | Refusal::Ended => 401,
+                    Refusal::Wait => 429,
+                    Refusal::Locked | Refusal::NoRole | Refusal::MustChange => 403,
+                };
+                let mut problem = Problem::of(status, &said.code, said.said, said.next);
+                problem.retry_after = wait;
                 problem
             }
             OfficeError::Ledger(error) => {

@@ -6,7 +6,7 @@ use crate::outer::{Template, outer};
 use crate::problem::{Kind, Problem};
 use crate::urls::{Method, URLS, Url};
 use axum::Router;
-use axum::extract::{RawPathParams, Request};
+use axum::extract::{DefaultBodyLimit, RawPathParams, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
@@ -36,9 +36,11 @@ pub(crate) fn router(desk: &Arc<Desk>) -> Router {
         router = router.route(&format!("/api{path}"), methods);
     }
     router
-        .fallback(|request: Request| async move {
-            Problem::not_found().answer(request.uri().path())
-        })
+        .fallback(
+            |request: Request| async move { Problem::not_found().answer(request.uri().path()) },
+        )
+        // Bodies are counted where they are read.
+        .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(PanicAnswer(desk.clone())))
         .layer(from_fn_with_state(desk.clone(), outer))
 }

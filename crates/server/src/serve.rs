@@ -54,7 +54,8 @@ impl Server {
             address: address.clone(),
             source,
         };
-        let listener = TcpListener::bind((settings.bind.as_str(), settings.port)).map_err(failed)?;
+        let listener =
+            TcpListener::bind((settings.bind.as_str(), settings.port)).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let desk = Arc::new(Desk::new(house, path, settings)?);
         Ok(Server { listener, desk })

@@ -198,3 +198,377 @@ impl Url {
 const GET: Method = Method::Get;
 const POST: Method = Method::Post;
 const DELETE: Method = Method::Delete;
+
+/// A URL that reads a JSON document, for a deed.
+const fn read(
+    id: &'static str,
+    path: &'static str,
+    deed: &'static str,
+    asks: &'static [&'static Param],
+    schema: &'static str,
+    run: Deed,
+) -> Url {
+    Url {
+        id,
+        method: GET,
+        path,
+        need: Need::Deed(deed),
+        rate: Rate::Read,
+        asks,
+        open_query: false,
+        takes: Takes::Nothing,
+        gives: Gives::Json(schema),
+        run: Run::Deed(run),
+    }
+}
+
+/// A URL that does a deed told in JSON and answers JSON.
+const fn does(
+    id: &'static str,
+    path: &'static str,
+    deed: &'static str,
+    takes: &'static str,
+    gives: &'static str,
+    run: Deed,
+) -> Url {
+    Url {
+        method: POST,
+        rate: Rate::Deed,
+        takes: Takes::Json(takes),
+        ..read(id, path, deed, &[], gives, run)
+    }
+}
+
+/// Every URL.
+pub static URLS: &[Url] = &[
+    // ---------------------------------------------------------------------------------------- the server itself
+    Url {
+        need: Need::Nobody,
+        rate: Rate::Free,
+        ..read("health", "/health", "", &[], "Health", r::system::health)
+    },
+    Url {
+        need: Need::Here,
+        rate: Rate::Free,
+        gives: Gives::File(&["text/plain"]),
+        ..read("metrics", "/metrics", "", &[], "", r::system::metrics)
+    },
+    Url {
+        need: Need::Anyone,
+        ..read(
+            "openapi",
+            "/openapi.json",
+            "",
+            &[],
+            "OpenApi",
+            r::system::openapi,
+        )
+    },
+    Url {
+        need: Need::Anyone,
+        gives: Gives::File(&["text/event-stream"]),
+        ..read("events", "/events", "", &[&TOPIC], "", r::events::events)
+    },
+    // ------------------------------------------------------------------------------------------------ in and out
+    Url {
+        need: Need::Nobody,
+        rate: Rate::SignIn,
+        ..does(
+            "sign_in",
+            "/session",
+            "",
+            "SignIn",
+            "Me",
+            r::session::sign_in,
+        )
+    },
+    Url {
+        need: Need::Nobody,
+        rate: Rate::SignIn,
+        ..does(
+            "redeem",
+            "/session/link",
+            "",
+            "Redeem",
+            "Redeemed",
+            r::session::redeem,
+        )
+    },
+    Url {
+        method: DELETE,
+        need: Need::Session,
+        takes: Takes::Nothing,
+        gives: Gives::Nothing,
+        ..does("sign_out", "/session", "", "", "", r::session::sign_out)
+    },
+    Url {
+        method: DELETE,
+        need: Need::Session,
+        takes: Takes::Nothing,
+        gives: Gives::Nothing,
+        ..does(
+            "sign_out_everywhere",
+            "/sessions",
+            "",
+            "",
+            "",
+            r::session::sign_out_everywhere,
+        )
+    },
+    Url {
+        need: Need::Session,
+        ..does(
+            "password",
+            "/session/password",
+            "",
+            "Password",
+            "Written",
+            r::session::password,
+        )
+    },
+    Url {
+        need: Need::Session,
+        ..does("role", "/session/role", "", "Role", "Me", r::session::role)
+    },
+    Url {
+        need: Need::Session,
+        ..read("me", "/me", "", &[], "Me", r::session::me)
+    },
+    // -------------------------------------------------------------------------------------------- what there is
+    Url {
+        need: Need::Anyone,
+        ..read("pack", "/pack", "", &[], "Pack", r::pack::pack)
+    },
+    // --------------------------------------------------------------------------------------------------- records
+    read(
+        "history",
+        "/registers/{register}/records/{record}/history",
+        "history",
+        &[],
+        "History",
+        r::registers::history,
+    ),
+    // --------------------------------------------------------------------------------------------------- figures
+    read(
+        "figures",
+        "/figures",
+        "figure",
+        &[&ID, &AT, &PERIOD, &IN, &KNOWN],
+        "Figures",
+        r::figures::list,
+    ),
+    read(
+        "trace",
+        "/figures/{figure}/trace",
+        "trace",
+        &[&AT, &PERIOD, &IN, &KNOWN],
+        "Trace",
+        r::figures::trace,
+    ),
+    Url {
+        need: Need::Anyone,
+        ..read("reports", "/reports", "", &[], "Reports", r::reports::list)
+    },
+    Url {
+        rate: Rate::Long,
+        gives: Gives::File(&[
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/pdf",
+            "text/html",
+            "text/plain",
+        ]),
+        run: Run::Long(r::reports::write),
+        ..does(
+            "report",
+            "/reports/{report}",
+            "report",
+            "Report",
+            "",
+            r::reports::write,
+        )
+    },
+    // -------------------------------------------------------------------------------------------------- findings
+    read(
+        "checks",
+        "/checks",
+        "check",
+        &[&AT, &PERIOD, &IN, &KNOWN],
+        "Findings",
+        r::findings::checks,
+    ),
+    does(
+        "settle",
+        "/findings/{finding}/settle",
+        "settle",
+        "Settle",
+        "Settled",
+        r::findings::settle,
+    ),
+    // --------------------------------------------------------------------------------------------------- imports
+    Url {
+        rate: Rate::Long,
+        takes: Takes::Parts("Upload"),
+        gives: Gives::Made("Import"),
+        run: Run::Reading(r::imports::upload),
+        ..does("import", "/imports", "import", "", "", r::imports::commit)
+    },
+    Url {
+        rate: Rate::Long,
+        run: Run::Long(r::imports::commit),
+        ..does(
+            "import_commit",
+            "/imports/{import}/commit",
+            "import",
+            "Commit",
+            "Import",
+            r::imports::commit,
+        )
+    },
+    Url {
+        method: DELETE,
+        takes: Takes::Nothing,
+        gives: Gives::Nothing,
+        ..does(
+            "import_forget",
+            "/imports/{import}",
+            "import",
+            "",
+            "",
+            r::imports::forget,
+        )
+    },
+    read(
+        "batches",
+        "/batches",
+        "undo",
+        &[],
+        "Batches",
+        r::batches::list,
+    ),
+    Url {
+        rate: Rate::Long,
+        run: Run::Long(r::batches::undo),
+        ..does(
+            "undo",
+            "/batches/{tx}/undo",
+            "undo",
+            "Undo",
+            "Undone",
+            r::batches::undo,
+        )
+    },
+    // ----------------------------------------------------------------------------------------------- attachments
+    Url {
+        rate: Rate::Deed,
+        takes: Takes::File,
+        gives: Gives::Made("Attachment"),
+        run: Run::Reading(r::attachments::upload),
+        ..does(
+            "attach",
+            "/attachments",
+            "record",
+            "",
+            "",
+            r::attachments::get,
+        )
+    },
+    Url {
+        gives: Gives::File(&["image/jpeg", "image/png", "application/pdf"]),
+        ..read(
+            "attachment",
+            "/attachments/{hash}",
+            "record",
+            &[],
+            "",
+            r::attachments::get,
+        )
+    },
+    Url {
+        gives: Gives::File(&["image/jpeg"]),
+        ..read(
+            "attachment_preview",
+            "/attachments/{hash}/preview",
+            "record",
+            &[],
+            "",
+            r::attachments::preview,
+        )
+    },
+    // ---------------------------------------------------------------------------------------------------- people
+    read(
+        "people",
+        "/people",
+        "people",
+        &[],
+        "People",
+        r::people::list,
+    ),
+    Url {
+        gives: Gives::Made("PersonLink"),
+        ..does(
+            "person_add",
+            "/people",
+            "person_add",
+            "PersonAdd",
+            "",
+            r::people::add,
+        )
+    },
+    does(
+        "person_link",
+        "/people/{name}/link",
+        "person_link",
+        "Nothing",
+        "PersonLink",
+        r::people::relink,
+    ),
+    does(
+        "person_grant",
+        "/people/{name}/grant",
+        "person_grant",
+        "Grant",
+        "Granted",
+        r::people::give,
+    ),
+    does(
+        "person_revoke",
+        "/people/{name}/revoke",
+        "person_revoke",
+        "Revoke",
+        "Revoked",
+        r::people::take,
+    ),
+    does(
+        "person_lock",
+        "/people/{name}/lock",
+        "person_lock",
+        "Why",
+        "Written",
+        r::people::lock,
+    ),
+    does(
+        "person_unlock",
+        "/people/{name}/unlock",
+        "person_lock",
+        "Why",
+        "Written",
+        r::people::unlock,
+    ),
+    read("audit", "/audit", "audit", AUDIT, "Audit", r::audit::list),
+];
+
+static FROM: Param = text("from");
+static TO: Param = text("to");
+static ACTOR: Param = text("actor");
+static DEED: Param = text("deed");
+static REGISTER: Param = text("register");
+static RECORD: Param = text("record");
+static ADDRESS: Param = text("address");
+static BEFORE: Param = text("before");
+static OUTCOME: Param = Param {
+    kind: Kind::One(&["done", "refused", "failed"]),
+    ..text("outcome")
+};
+static AUDIT: &[&Param] = &[
+    &FROM, &TO, &ACTOR, &DEED, &REGISTER, &RECORD, &OUTCOME, &ADDRESS, &BEFORE, &LIMIT,
+];

@@ -15,6 +15,7 @@ pub(crate) mod proof;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod trace;
 pub(crate) mod undo;
@@ -53,6 +54,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Export(input) => export::run(common, input),
         Verb::Checkpoint(input) => checkpoint::run(common, input),
         Verb::Proof(input) => proof::run(common, input),
+        Verb::Serve(input) => serve::run(common, input),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -82,6 +82,11 @@ fn asked(code: &str, params: &[(&str, &str)]) -> OfficeError {
 }
 
 impl Office {
+    /// Where the book stands: what was answered before at this transaction would be answered the same.
+    pub fn stand(&self) -> Result<Known, OfficeError> {
+        stand(&*self.reader()?, None)
+    }
+
     /// A question's date, period, knowledge and place, understood.
     pub(crate) fn ask(
         &self,

@@ -83,6 +83,12 @@ impl Sessions {
         Some(held.session.clone())
     }
 
+    /// Whether a token opens a session now; the session does not live on from it.
+    pub fn knows(&self, token: &Token, now: Moment) -> bool {
+        let held = self.held.get(&token.kept());
+        held.is_some_and(|held| held.lives(now))
+    }
+
     /// Changes a session in place: another role, a password changed.
     pub fn change(&mut self, token: &Token, change: impl FnOnce(&mut Session)) {
         if let Some(held) = self.held.get_mut(&token.kept()) {

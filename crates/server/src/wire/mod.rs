@@ -227,7 +227,7 @@ pub fn history(report: &HistoryReport) -> Json {
     let events = report.events.iter().map(|event| {
         let said = event.assertion.set.iter().map(|(field, said)| {
             let name = report.register.fields.get(*field).map_or("", |field| field.name.as_str());
-            (name.to_owned(), said(said))
+            (name.to_owned(), spoken(said))
         });
         json!({
             "tx": event.assertion.tx, "at": event.at.to_string(), "actor": event.actor, "deed": event.deed,
@@ -281,7 +281,7 @@ pub fn op(event: &Event) -> &'static str {
 }
 
 /// A value as JSON.
-fn said(said: &Said) -> Json {
+fn spoken(said: &Said) -> Json {
     match said {
         Said::Erased => json!({"erased": true}),
         Said::Value(Value::Null) => Json::Null,
