@@ -133,7 +133,7 @@ impl Office {
             actor: self.actor.name.clone(),
             why: read.why.clone(),
             account: self.actor.account,
-            role: self.actor.role.clone(),
+            role: self.actor.by().role,
             register: read.register.clone(),
             record: read.record,
             division: read.division,

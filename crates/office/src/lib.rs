@@ -15,7 +15,7 @@ mod places; // places by the names people write
 mod words; // sentences
 
 pub use ::pack::declare::PasswordPolicy;
-pub use actor::{Actor, NotAllowed};
+pub use actor::{Actor, DEEDS, NotAllowed};
 pub use audit::{GATHERED_MAX, Read};
 pub use deeds::audit::{AUDIT_COLUMNS, AuditInput, AuditReport, audit_csv};
 pub use deeds::backup::{BackupFolder, BackupInput, BackupReport};

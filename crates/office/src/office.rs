@@ -239,6 +239,11 @@ impl Office {
         self.may(deed)
     }
 
+    /// From here on for somebody else.
+    pub fn acts(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
     pub(crate) fn may(&self, deed: &'static str) -> Result<(), OfficeError> {
         may(&self.pack(), &self.actor, deed).map_err(OfficeError::NotAllowed)
     }

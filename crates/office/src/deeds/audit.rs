@@ -3,8 +3,10 @@
 
 use crate::Office;
 use crate::error::OfficeError;
+use crate::leaving::{Leaving, fault};
 use crate::words::say;
 use ledger::{AuditAsk, Audited, Outcome};
+use std::path::Path;
 use vocabulary::{FindingClass, Moment};
 
 /// Lines answered when nobody says how many.
@@ -114,6 +116,42 @@ impl Office {
             each(&line);
         })?;
         Ok(count)
+    }
+
+    /// Writes every line that fits into a file, oldest first: csv, or one JSON document a line as `json` makes it; the
+    /// name's ending says which. Needs the deed `audit`.
+    pub fn audit_write(
+        &self,
+        input: &AuditInput,
+        path: &Path,
+        json: &dyn Fn(&Audited) -> String,
+    ) -> Result<u64, OfficeError> {
+        self.may("audit")?;
+        let name = path.display().to_string();
+        let plain = name.strip_suffix(".gz").unwrap_or(&name);
+        let csv = plain.ends_with(".csv");
+        if !csv && !plain.ends_with(".ndjson") {
+            return Err(asked("O224", &name));
+        }
+        let mut file = Leaving::new(path)?;
+        let mut failed = None;
+        if csv {
+            failed = file.line(AUDIT_COLUMNS).err();
+        }
+        let done = self.audit_each(input, &mut |line| {
+            if failed.is_none() {
+                let text = if csv { audit_csv(line) } else { json(line) };
+                failed = file.line(&text).err();
+            }
+        });
+        let failed = failed.map(|source| fault(path, source));
+        match failed.map_or(done, Err) {
+            Ok(count) => file.done().map(|()| count),
+            Err(error) => {
+                file.give_up();
+                Err(error)
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //! `deeds`. Refuses to know how a request arrives.
 
 pub(crate) mod account; // accounts and their roles, as the book has them
-mod attempts; // who has tried too often
+pub(crate) mod attempts; // who has tried too often
 pub(crate) mod gate; // everything in memory that signing in needs
 pub(crate) mod password; // hashes, and what a password must be
 mod session; // who is signed in, until when

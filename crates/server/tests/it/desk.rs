@@ -143,7 +143,7 @@ impl Desk {
     ) -> Signed {
         let made = by.post("/api/people", &json!({"name": name, "display": name}));
         assert_eq!(made.status, 201, "{:?}", made.json());
-        let token = made.json()["token"].as_str().expect("a link").to_owned();
+        let token = made.json()["link"].as_str().expect("a link").to_owned();
         let grant = json!({"role": role, "in": within});
         let granted = by.post(&format!("/api/people/{name}/grant"), &grant);
         assert_eq!(granted.status, 200, "{:?}", granted.json());

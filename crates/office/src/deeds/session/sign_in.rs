@@ -5,9 +5,11 @@ use super::{acting, must_change, refused, waits};
 use crate::audit::Read;
 use crate::error::{OfficeError, Refusal};
 use crate::people::account::{self, plain_name};
+use crate::people::attempts::CLOSED;
 use crate::people::{AccountState, Gate, Secret, Session, Token};
 use crate::{Actor, Office};
-use ledger::{Mode, Outcome};
+use ledger::{AuditAsk, Mode, Outcome};
+use vocabulary::Moment;
 
 /// Longer names are nobody's.
 const NAME_CHARS_MAX: usize = 64;
@@ -69,8 +71,7 @@ impl Office {
         self.actor = Actor {
             name: name_of.to_owned(),
             account: found.as_ref().map(|account| account.record),
-            address: address.clone(),
-            ..Actor::default()
+            ..Actor::nobody(address.clone())
         };
         let Some(account) = found.filter(|_| right) else {
             self.signing("sign_in", Outcome::Failed)?;
@@ -105,6 +106,26 @@ impl Office {
         };
         let token = gate.sessions().begin(session.clone(), &mut *self.entropy);
         Ok(SignedIn { token, session, tx })
+    }
+
+    /// Takes up the failures of the last quarter of an hour from the audit: who is locked out stays so when the server is
+    /// started anew. Whoever starts it may.
+    pub fn recall_attempts(&self, gate: &Gate) -> Result<(), OfficeError> {
+        let ask = AuditAsk {
+            from: Some(Moment(self.clock.now().0 - CLOSED)),
+            deed: Some("sign_in".to_owned()),
+            ..AuditAsk::default()
+        };
+        let reader = self.reader()?;
+        let mut attempts = gate.attempts();
+        Ok(reader.audit_each(&ask, &mut |one| {
+            let (name, address) = (&one.line.actor, one.line.address.as_deref());
+            match one.line.outcome {
+                Outcome::Failed if name != NOBODY => attempts.failed(name, address, one.at),
+                Outcome::Done => attempts.right(name, address),
+                _ => {}
+            }
+        })?)
     }
 
     /// A transaction that says nothing but its own line of the audit.

@@ -32,6 +32,6 @@ impl Office {
     pub(super) fn is_of(&mut self, session: &Session) {
         self.actor.name.clone_from(&session.name);
         self.actor.account = Some(session.account);
-        self.actor.role.clone_from(&session.role);
+        self.actor.role = Some(String::new());
     }
 }
