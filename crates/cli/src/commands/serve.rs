@@ -41,9 +41,16 @@ pub(crate) fn run(common: &Common, input: Serve) -> Done {
     if input.no_pace {
         aside(say("serve.no_pace", &[]));
     }
-    if let Some(token) = server.first_link().map_err(failed)? {
+    match server.first_link() {
         // Behind the number sign: browsers do not send it, proxies do not write it down.
-        out(say("serve.first", &[("url", &url), ("token", &token)]));
+        Ok(Some(token)) => out(say("serve.first", &[("url", &url), ("token", &token)])),
+        Ok(None) => {}
+        // A pack that names nobody who may let people in: whoever has an account already is served all the same.
+        Err(ServeError::Office(OfficeError::Asked(finding))) => {
+            let params = [("said", finding.said.as_str()), ("next", &finding.next)];
+            aside(say("serve.nobody", &params));
+        }
+        Err(error) => return Err(failed(error)),
     }
     server.run(asked_to_stop()).map_err(failed)?;
     Ok(0)

@@ -5,9 +5,7 @@ pub mod describe; // what a pack declares
 pub mod erase; // what a lawful erasure destroys
 mod people; // who signs in, and what is written down
 
-pub use people::{
-    audit, audit_written, audited, granted, people, person_link, revoked, written,
-};
+pub use people::{audit, audit_written, audited, granted, people, person_link, revoked, written};
 
 use office::{
     CheckReport, Event, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, Op,

@@ -29,8 +29,66 @@ pub(crate) struct Signed {
     pub(crate) cookie: String,
 }
 
-fn packs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs")
+/// Roles of every kind: the hamlet's own are too few to tell who may what.
+pub(crate) const ROLES: &str = r#"
+[role.clerk]
+title = "业务员"
+may = ["import", "settle", "undo", "record", "correct", "end", "withdraw", "show", "search", "figure", "trace", "check",
+  "report", "history", "export"]
+registers = ["*"]
+personal = true
+
+[role.reader]
+title = "查看人"
+may = ["figure", "trace", "report", "show"]
+registers = ["household"]
+
+[role.cadre]
+title = "村干部"
+may = ["record", "correct", "show", "history", "check", "figure"]
+registers = ["*"]
+personal = true
+level = "village"
+
+[role.system]
+title = "系统管理员"
+may = ["backup", "rebuild"]
+registers = []
+admin = "system"
+
+[role.security]
+title = "安全管理员"
+may = ["people", "person_add", "person_grant", "person_revoke", "person_lock", "person_link"]
+registers = []
+admin = "security"
+
+[role.auditing]
+title = "审计管理员"
+may = ["audit"]
+registers = []
+admin = "audit"
+"#;
+
+/// The hamlet pack with these roles, in a folder.
+fn pack(folder: &Path) -> PathBuf {
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../packs/hamlet");
+    let to = folder.join("pack");
+    copy(&from, &to);
+    std::fs::write(to.join("roles.toml"), ROLES).expect("written");
+    to
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let to = to.join(path.file_name().expect("a name"));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).expect("copied");
+        }
+    }
 }
 
 impl Desk {
@@ -40,17 +98,12 @@ impl Desk {
 
     /// With other settings than the usual ones.
     pub(crate) fn with(change: impl FnOnce(&mut Settings)) -> Desk {
-        Desk::of("hamlet", change)
-    }
-
-    /// On one of the packs.
-    pub(crate) fn of(pack: &str, change: impl FnOnce(&mut Settings)) -> Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("a.db");
         let clock = || -> Box<dyn Clock> { Box::new(SystemClock) };
         let init = InitInput {
             path: path.clone(),
-            pack: packs().join(pack),
+            pack: pack(folder.path()),
             book: "511729102000".to_owned(),
             name: "桥头镇".to_owned(),
             sm3: false,

@@ -11,7 +11,7 @@ fn the_first_administrator_comes_in_by_the_link_and_only_once() {
     let me = root.get("/api/me").json();
     assert_eq!(
         (&me["name"], &me["role"]),
-        (&json!("root"), &json!("clerk"))
+        (&json!("root"), &json!("security"))
     );
     assert_eq!(me["book_name"], "桥头镇");
 }
