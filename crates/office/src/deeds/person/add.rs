@@ -39,6 +39,7 @@ impl Office {
     /// Adds somebody. Needs the deed `person_add`.
     pub fn person_add(&mut self, input: &PersonAddInput) -> Result<PersonLink, OfficeError> {
         self.may("person_add")?;
+        self.everywhere()?;
         let name = fit_name(&input.name)?;
         let display = input.display.trim().to_owned();
         if display.is_empty() || display.chars().count() > DISPLAY_CHARS_MAX {

@@ -5,6 +5,7 @@ use super::{about, asked, known, new_grant};
 use crate::Office;
 use crate::error::OfficeError;
 use crate::people::account;
+use crate::words::word;
 use ledger::Mode;
 use vocabulary::{Date, RecordId};
 
@@ -30,6 +31,7 @@ impl Office {
         input: &PersonGrantInput,
     ) -> Result<(RecordId, i64), OfficeError> {
         self.may("person_grant")?;
+        self.everywhere()?;
         let pack = self.pack();
         let role = pack
             .roles
@@ -37,7 +39,10 @@ impl Office {
             .find(|role| role.name == input.role.trim());
         let role = role.ok_or_else(|| {
             let there: Vec<&str> = pack.roles.iter().map(|role| role.name.as_str()).collect();
-            let params = [("role", input.role.as_str()), ("known", &there.join("、"))];
+            let params = [
+                ("role", input.role.as_str()),
+                ("known", &there.join(&word("word.comma", &[]))),
+            ];
             asked("O215", &params)
         })?;
         let from = self.day_of(input.from.as_deref())?;
@@ -51,6 +56,9 @@ impl Office {
             let reader = self.reader()?;
             let account = known(&reader, &input.name)?;
             let division = self.place_of(&reader, input.within.as_deref())?;
+            if role.admin.is_some() && division != reader.book().id {
+                return Err(asked("O226", &[("role", &role.title)]));
+            }
             if let Some(level) = &role.level {
                 let lies = reader.divisions()?;
                 let lies = lies.iter().find(|one| one.id == division);

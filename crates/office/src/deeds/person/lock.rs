@@ -27,6 +27,7 @@ impl Office {
         why: Option<&str>,
     ) -> Result<i64, OfficeError> {
         self.may("person_lock")?;
+        self.everywhere()?;
         let account = known(&*self.reader()?, name)?;
         // Whoever shuts himself out shuts out the last who could let him in.
         if self.actor.account == Some(account.record) {

@@ -120,6 +120,15 @@ fn about(draft: &mut Draft<'_>, account: RecordId) {
 }
 
 impl Office {
+    /// People belong to the whole book: who acts in a part of it alone has nothing to say about them.
+    fn everywhere(&self) -> Result<(), OfficeError> {
+        if self.actor.scope.is_empty() {
+            Ok(())
+        } else {
+            Err(asked("O225", &[]))
+        }
+    }
+
     /// A day as typed; today when nothing was.
     fn day_of(&self, text: Option<&str>) -> Result<Date, OfficeError> {
         text.map_or(Ok(self.today()), |text| {

@@ -27,6 +27,7 @@ impl Office {
         input: &PersonRevokeInput,
     ) -> Result<(usize, i64), OfficeError> {
         self.may("person_revoke")?;
+        self.everywhere()?;
         let on = self.day_of(input.on.as_deref())?;
         let (account, place) = {
             let reader = self.reader()?;

@@ -375,6 +375,18 @@ fn nobody_shuts_himself_out_or_raises_himself() {
 }
 
 #[test]
+fn who_acts_in_a_part_has_nothing_to_say_about_people() {
+    let mut town = town();
+    town.office.acts(Actor {
+        scope: vec![511_729_102_200],
+        ..Actor::new("luo", Some("security"))
+    });
+    assert_eq!(asked(town.office.people()), "O225");
+    assert_eq!(asked(town.office.person_lock("chen", None)), "O225");
+    assert_eq!(asked(town.grant("chen", "clerk", None)), "O225");
+}
+
+#[test]
 fn accounts_are_facts_like_all_others() {
     let mut town = town();
     town.office.acts(Actor::new("root", None));
