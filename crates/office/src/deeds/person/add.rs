@@ -43,7 +43,7 @@ impl Office {
         let name = fit_name(&input.name)?;
         let display = input.display.trim().to_owned();
         if display.is_empty() || display.chars().count() > DISPLAY_CHARS_MAX {
-            return Err(asked("O217", &[("name", &name)]));
+            return Err(asked("O317", &[("name", &name)]));
         }
         let (token, until, set) = new_link(self);
         let deed = self.deed("person_add", None);
@@ -54,7 +54,7 @@ impl Office {
             about(draft, record);
             Ok(record)
         })?;
-        let account = account.ok_or_else(|| asked("O212", &[("name", &name)]))?;
+        let account = account.ok_or_else(|| asked("O312", &[("name", &name)]))?;
         Ok(PersonLink {
             account,
             name,

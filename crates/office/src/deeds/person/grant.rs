@@ -43,21 +43,21 @@ impl Office {
                 ("role", input.role.as_str()),
                 ("known", &there.join(&word("word.comma", &[]))),
             ];
-            asked("O215", &params)
+            asked("O315", &params)
         })?;
-        let from = self.day_of(input.from.as_deref())?;
+        let from = self.day_named(input.from.as_deref())?;
         let to = input.to.as_deref();
-        let to = to.map(|to| self.day_of(Some(to))).transpose()?;
+        let to = to.map(|to| self.day_named(Some(to))).transpose()?;
         if to.is_some_and(|to| to <= from) {
             let text = input.to.clone().unwrap_or_default();
-            return Err(asked("O219", &[("text", &text)]));
+            return Err(asked("O319", &[("text", &text)]));
         }
         let (account, division) = {
             let reader = self.reader()?;
             let account = known(&reader, &input.name)?;
-            let division = self.place_of(&reader, input.within.as_deref())?;
+            let division = self.place_named(&reader, input.within.as_deref())?;
             if role.admin.is_some() && division != reader.book().id {
-                return Err(asked("O226", &[("role", &role.title)]));
+                return Err(asked("O326", &[("role", &role.title)]));
             }
             if let Some(level) = &role.level {
                 let lies = reader.divisions()?;
@@ -65,13 +65,13 @@ impl Office {
                 if lies.is_none_or(|one| one.level != *level) {
                     let title = pack.levels.iter().find(|one| one.name == *level);
                     let title = title.map_or(level.as_str(), |one| one.title.as_str());
-                    return Err(asked("O216", &[("role", &role.title), ("level", title)]));
+                    return Err(asked("O316", &[("role", &role.title), ("level", title)]));
                 }
             }
             (account, division)
         };
         if self.actor.account == Some(account.record) {
-            return Err(asked("O214", &[("name", &account.name)]));
+            return Err(asked("O314", &[("name", &account.name)]));
         }
         let by = self.actor.name.clone();
         let deed = self.deed("person_grant", None);
@@ -89,7 +89,7 @@ impl Office {
                     meets && kind.is_some() && other.is_some() && other != kind
                 });
             if clash {
-                return Err(asked("O213", &[("name", &account.name)]));
+                return Err(asked("O313", &[("name", &account.name)]));
             }
             let grant = new_grant(draft, record, &name, division, (from, to), &by)?;
             about(draft, record);
