@@ -67,15 +67,15 @@ impl AuditInput {
         let outcome = self
             .outcome
             .as_ref()
-            .map(|text| Outcome::parse(text.trim()).ok_or_else(|| asked("O221", text)));
+            .map(|text| Outcome::parse(text.trim()).ok_or_else(|| asked("O321", text)));
         let record = self.record.as_ref().map(|text| {
             let number = text.trim().trim_start_matches('#').parse();
-            number.map_err(|_| asked("O222", text))
+            number.map_err(|_| asked("O322", text))
         });
         let before = self.before.as_ref().map(|text| {
             let place = text.split_once(':');
             let place = place.and_then(|(tx, ord)| Some((tx.parse().ok()?, ord.parse().ok()?)));
-            place.ok_or_else(|| asked("O223", text))
+            place.ok_or_else(|| asked("O323", text))
         });
         Ok(AuditAsk {
             from: moment(&self.from, &first)?,
@@ -131,7 +131,7 @@ impl Office {
         let plain = name.strip_suffix(".gz").unwrap_or(&name);
         let csv = plain.ends_with(".csv");
         if !csv && !plain.ends_with(".ndjson") {
-            return Err(asked("O224", &name));
+            return Err(asked("O324", &name));
         }
         let mut file = Leaving::new(path)?;
         let mut failed = None;

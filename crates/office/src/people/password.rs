@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn asvs_asks_for_length_and_no_more() {
-        let asvs = |text| fit(PasswordPolicy::Asvs, text);
+        let asvs = |text: &str| fit(PasswordPolicy::Asvs, text);
         assert_eq!(asvs("elevenchars"), Some(Unfit::Short));
         assert_eq!(asvs("kmzw pqtr lvbn"), None);
         assert_eq!(asvs("夏至之后稻田里的蛙声一片"), None);
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn dengbao_asks_for_three_classes_and_a_change_after_ninety_days() {
-        let dengbao = |text| fit(PasswordPolicy::Dengbao, text);
+        let dengbao = |text: &str| fit(PasswordPolicy::Dengbao, text);
         assert_eq!(dengbao("kmzwpqtrlvbn"), Some(Unfit::Classes));
         assert_eq!(dengbao("kmzwpqtrlvb7"), Some(Unfit::Classes));
         assert_eq!(dengbao("Kmzwpqtrlvb7"), None);

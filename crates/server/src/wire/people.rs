@@ -12,7 +12,7 @@ pub fn people(people: &[Person]) -> Json {
         let roles = person.grants.iter().map(|grant| {
             let to = (grant.to != Date::FOREVER).then(|| grant.to.to_string());
             json!({
-                "grant": grant.record, "role": grant.role, "division": grant.division,
+                "id": grant.record, "role": grant.role, "division": grant.division,
                 "from": grant.from.to_string(), "to": to, "by": grant.by,
             })
         });
@@ -34,9 +34,9 @@ pub fn person_link(made: &PersonLink) -> Json {
     })
 }
 
-/// `{"grant","tx"}`
-pub fn granted(grant: i64, tx: i64) -> Json {
-    json!({"grant": grant, "tx": tx})
+/// `{"id","tx"}`: the number under which the role was granted.
+pub fn granted(id: i64, tx: i64) -> Json {
+    json!({"id": id, "tx": tx})
 }
 
 /// `{"ended","tx"}`

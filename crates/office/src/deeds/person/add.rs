@@ -39,10 +39,11 @@ impl Office {
     /// Adds somebody. Needs the deed `person_add`.
     pub fn person_add(&mut self, input: &PersonAddInput) -> Result<PersonLink, OfficeError> {
         self.may("person_add")?;
+        self.everywhere()?;
         let name = fit_name(&input.name)?;
         let display = input.display.trim().to_owned();
         if display.is_empty() || display.chars().count() > DISPLAY_CHARS_MAX {
-            return Err(asked("O217", &[("name", &name)]));
+            return Err(asked("O317", &[("name", &name)]));
         }
         let (token, until, set) = new_link(self);
         let deed = self.deed("person_add", None);
@@ -53,7 +54,7 @@ impl Office {
             about(draft, record);
             Ok(record)
         })?;
-        let account = account.ok_or_else(|| asked("O212", &[("name", &name)]))?;
+        let account = account.ok_or_else(|| asked("O312", &[("name", &name)]))?;
         Ok(PersonLink {
             account,
             name,

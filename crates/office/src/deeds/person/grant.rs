@@ -5,6 +5,7 @@ use super::{about, asked, known, new_grant};
 use crate::Office;
 use crate::error::OfficeError;
 use crate::people::account;
+use crate::words::word;
 use ledger::Mode;
 use vocabulary::{Date, RecordId};
 
@@ -30,6 +31,7 @@ impl Office {
         input: &PersonGrantInput,
     ) -> Result<(RecordId, i64), OfficeError> {
         self.may("person_grant")?;
+        self.everywhere()?;
         let pack = self.pack();
         let role = pack
             .roles
@@ -37,33 +39,39 @@ impl Office {
             .find(|role| role.name == input.role.trim());
         let role = role.ok_or_else(|| {
             let there: Vec<&str> = pack.roles.iter().map(|role| role.name.as_str()).collect();
-            let params = [("role", input.role.as_str()), ("known", &there.join("、"))];
-            asked("O215", &params)
+            let params = [
+                ("role", input.role.as_str()),
+                ("known", &there.join(&word("word.comma", &[]))),
+            ];
+            asked("O315", &params)
         })?;
-        let from = self.day_of(input.from.as_deref())?;
+        let from = self.day_named(input.from.as_deref())?;
         let to = input.to.as_deref();
-        let to = to.map(|to| self.day_of(Some(to))).transpose()?;
+        let to = to.map(|to| self.day_named(Some(to))).transpose()?;
         if to.is_some_and(|to| to <= from) {
             let text = input.to.clone().unwrap_or_default();
-            return Err(asked("O219", &[("text", &text)]));
+            return Err(asked("O319", &[("text", &text)]));
         }
         let (account, division) = {
             let reader = self.reader()?;
             let account = known(&reader, &input.name)?;
-            let division = self.place_of(&reader, input.within.as_deref())?;
+            let division = self.place_named(&reader, input.within.as_deref())?;
+            if role.admin.is_some() && division != reader.book().id {
+                return Err(asked("O326", &[("role", &role.title)]));
+            }
             if let Some(level) = &role.level {
                 let lies = reader.divisions()?;
                 let lies = lies.iter().find(|one| one.id == division);
                 if lies.is_none_or(|one| one.level != *level) {
                     let title = pack.levels.iter().find(|one| one.name == *level);
                     let title = title.map_or(level.as_str(), |one| one.title.as_str());
-                    return Err(asked("O216", &[("role", &role.title), ("level", title)]));
+                    return Err(asked("O316", &[("role", &role.title), ("level", title)]));
                 }
             }
             (account, division)
         };
         if self.actor.account == Some(account.record) {
-            return Err(asked("O214", &[("name", &account.name)]));
+            return Err(asked("O314", &[("name", &account.name)]));
         }
         let by = self.actor.name.clone();
         let deed = self.deed("person_grant", None);
@@ -81,7 +89,7 @@ impl Office {
                     meets && kind.is_some() && other.is_some() && other != kind
                 });
             if clash {
-                return Err(asked("O213", &[("name", &account.name)]));
+                return Err(asked("O313", &[("name", &account.name)]));
             }
             let grant = new_grant(draft, record, &name, division, (from, to), &by)?;
             about(draft, record);

@@ -12,6 +12,7 @@ impl Office {
     /// Makes a link. Needs the deed `person_link`.
     pub fn person_link(&mut self, name: &str) -> Result<PersonLink, OfficeError> {
         self.may("person_link")?;
+        self.everywhere()?;
         let account = known(&*self.reader()?, name)?;
         let (token, until, [link, limit]) = new_link(self);
         let deed = self.deed("person_link", None);

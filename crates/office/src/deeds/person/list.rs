@@ -27,6 +27,7 @@ impl Office {
     /// Everybody. Needs the deed `people`.
     pub fn people(&self) -> Result<Vec<Person>, OfficeError> {
         self.may("people")?;
+        self.everywhere()?;
         let reader = self.reader()?;
         let now = self.clock.now();
         let mut people = Vec::new();

@@ -27,10 +27,11 @@ impl Office {
         why: Option<&str>,
     ) -> Result<i64, OfficeError> {
         self.may("person_lock")?;
+        self.everywhere()?;
         let account = known(&*self.reader()?, name)?;
         // Whoever shuts himself out shuts out the last who could let him in.
         if self.actor.account == Some(account.record) {
-            return Err(asked("O214", &[("name", &account.name)]));
+            return Err(asked("O314", &[("name", &account.name)]));
         }
         let deed = self.deed(deed, why.map(str::to_owned));
         let (_, receipt) = self.submit(deed, Mode::Commit, move |draft| {

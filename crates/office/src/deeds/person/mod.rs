@@ -36,14 +36,14 @@ pub(crate) fn fit_name(text: &str) -> Result<String, OfficeError> {
     let fit = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
     let digits = name.chars().filter(char::is_ascii_digit).count();
     if !(2..=64).contains(&chars) || !name.chars().all(fit) || digits >= 8 {
-        return Err(asked("O211", &[("name", text.trim())]));
+        return Err(asked("O311", &[("name", text.trim())]));
     }
     Ok(name)
 }
 
 /// The account of a name.
 fn known(reader: &Reader, name: &str) -> Result<Account, OfficeError> {
-    account::named(reader, name)?.ok_or_else(|| asked("O210", &[("name", name.trim())]))
+    account::named(reader, name)?.ok_or_else(|| asked("O310", &[("name", name.trim())]))
 }
 
 /// The role in which the first administrator begins: he who says who may do what.
@@ -52,7 +52,7 @@ pub(crate) fn first_role(pack: &CheckedPack) -> Result<&RoleDecl, OfficeError> {
         .roles
         .iter()
         .find(|role| role.admin == Some(AdminKind::Security));
-    security.ok_or_else(|| asked("O218", &[]))
+    security.ok_or_else(|| asked("O318", &[]))
 }
 
 /// Somebody new, who cannot sign in yet.
@@ -62,7 +62,7 @@ pub(crate) fn new_account(
     display: &str,
 ) -> Result<RecordId, OfficeError> {
     if account::named(draft.reader(), name)?.is_some() {
-        return Err(asked("O212", &[("name", name)]));
+        return Err(asked("O312", &[("name", name)]));
     }
     let record = draft.new_record();
     let set = [
@@ -120,15 +120,24 @@ fn about(draft: &mut Draft<'_>, account: RecordId) {
 }
 
 impl Office {
+    /// People belong to the whole book: who acts in a part of it alone has nothing to say about them.
+    fn everywhere(&self) -> Result<(), OfficeError> {
+        if self.actor.scope.is_empty() {
+            Ok(())
+        } else {
+            Err(asked("O325", &[]))
+        }
+    }
+
     /// A day as typed; today when nothing was.
-    fn day_of(&self, text: Option<&str>) -> Result<Date, OfficeError> {
+    fn day_named(&self, text: Option<&str>) -> Result<Date, OfficeError> {
         text.map_or(Ok(self.today()), |text| {
             Date::parse_iso(text.trim()).ok_or_else(|| asked("O103", &[("text", text)]))
         })
     }
 
     /// A place as typed; the whole book when nothing was.
-    fn place_of(&self, reader: &Reader, text: Option<&str>) -> Result<DivisionId, OfficeError> {
+    fn place_named(&self, reader: &Reader, text: Option<&str>) -> Result<DivisionId, OfficeError> {
         let Some(text) = text else {
             return Ok(reader.book().id);
         };

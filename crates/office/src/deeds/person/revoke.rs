@@ -27,17 +27,18 @@ impl Office {
         input: &PersonRevokeInput,
     ) -> Result<(usize, i64), OfficeError> {
         self.may("person_revoke")?;
-        let on = self.day_of(input.on.as_deref())?;
+        self.everywhere()?;
+        let on = self.day_named(input.on.as_deref())?;
         let (account, place) = {
             let reader = self.reader()?;
             let account = known(&reader, &input.name)?;
             let within = input.within.as_deref();
-            let place = within.map(|text| self.place_of(&reader, Some(text)));
+            let place = within.map(|text| self.place_named(&reader, Some(text)));
             (account, place.transpose()?)
         };
         // Whoever takes his own away may be the last who could give it back.
         if self.actor.account == Some(account.record) {
-            return Err(asked("O214", &[("name", &account.name)]));
+            return Err(asked("O314", &[("name", &account.name)]));
         }
         let deed = self.deed("person_revoke", None);
         let role = input.role.clone();
@@ -50,7 +51,7 @@ impl Office {
                     && place.is_none_or(|place| one.division == place)
             });
             if grants.is_empty() {
-                return Err(asked("O220", &[("name", &account.name)]));
+                return Err(asked("O320", &[("name", &account.name)]));
             }
             for one in &grants {
                 let mut fact = NewFact::new(register, one.record, one.division);

@@ -28,7 +28,7 @@ impl Office {
     ) -> Result<i64, OfficeError> {
         let now = self.clock.now();
         let session = gate.touch(token, now);
-        let session = session.ok_or_else(|| refused("O207", Refusal::Ended, &[]))?;
+        let session = session.ok_or_else(|| refused("O307", Refusal::Ended, &[]))?;
         self.is_of(&session);
         let address = self.actor.address.clone();
         let began = gate
@@ -42,7 +42,7 @@ impl Office {
         };
         if !gate.passwords().verify(&input.old, kept.as_deref()) {
             self.signing("change_password", Outcome::Failed)?;
-            return Err(refused("O208", Refusal::Wrong, &[]));
+            return Err(refused("O308", Refusal::Wrong, &[]));
         }
         gate.attempts().right(&session.name, address.as_deref());
         let pack = self.pack();

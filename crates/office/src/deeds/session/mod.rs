@@ -29,12 +29,12 @@ impl Office {
         address: Option<String>,
     ) -> Result<Actor, OfficeError> {
         if session.must_change {
-            return Err(refused("O206", Refusal::MustChange, &[]));
+            return Err(refused("O306", Refusal::MustChange, &[]));
         }
         let reader = self.reader()?;
         let account = account::numbered(&reader, session.account)?
             .filter(|account| account.state == AccountState::Active)
-            .ok_or_else(|| refused("O203", Refusal::Locked, &[]))?;
+            .ok_or_else(|| refused("O303", Refusal::Locked, &[]))?;
         acting(
             &reader,
             &self.pack(),
@@ -79,7 +79,7 @@ fn acting(
         None => held.first(),
     };
     let Some(role) = chosen else {
-        return Err(refused("O204", Refusal::NoRole, &[("name", &account.name)]));
+        return Err(refused("O304", Refusal::NoRole, &[("name", &account.name)]));
     };
     // A new version of the pack may have made two administrators of one account.
     let admins: BTreeSet<_> = pack
@@ -89,7 +89,7 @@ fn acting(
         .filter_map(|one| one.admin)
         .collect();
     if admins.len() > 1 {
-        return Err(refused("O213", Refusal::NoRole, &[("name", &account.name)]));
+        return Err(refused("O313", Refusal::NoRole, &[("name", &account.name)]));
     }
     let mut scope: Vec<_> = grants
         .iter()
@@ -123,7 +123,7 @@ fn waits(seconds: u64) -> OfficeError {
     let minutes = seconds.div_ceil(60).to_string();
     OfficeError::SignIn {
         said: Box::new(say(
-            "O202",
+            "O302",
             FindingClass::Rejected,
             &[("minutes", &minutes)],
         )),
@@ -170,7 +170,7 @@ fn choose(
             Unfit::Former => "password.former",
         };
         let said = say(
-            "O205",
+            "O305",
             FindingClass::Rejected,
             &[("why", &word(reason, &[]))],
         );

@@ -50,7 +50,7 @@ impl Office {
         if found.is_none() && !first {
             self.actor.name = "?".to_owned();
             self.signing("redeem", Outcome::Failed)?;
-            return Err(refused("O209", Refusal::Wrong, &[]));
+            return Err(refused("O309", Refusal::Wrong, &[]));
         }
         gate.attempts().right(&key, address.as_deref());
         match found {
@@ -86,7 +86,7 @@ impl Office {
             // Of two who use it at once one is first.
             let still = account::linked(draft.reader(), &hash)?;
             if still.is_none_or(|account| !open(&account, now)) {
-                return Err(refused("O209", Refusal::Wrong, &[]));
+                return Err(refused("O309", Refusal::Wrong, &[]));
             }
             Ok(say_of(draft, record, &password(chosen, now))?)
         })?;
@@ -120,7 +120,7 @@ impl Office {
         let called = name.clone();
         self.submit(deed, Mode::Commit, move |draft| {
             if account::anybody(draft.reader())? {
-                return Err(refused("O209", Refusal::Wrong, &[]));
+                return Err(refused("O309", Refusal::Wrong, &[]));
             }
             let record = new_account(draft, &called, &display)?;
             say_of(draft, record, &password(chosen, now))?;

@@ -75,7 +75,7 @@ impl Office {
         };
         let Some(account) = found.filter(|_| right) else {
             self.signing("sign_in", Outcome::Failed)?;
-            return Err(refused("O201", Refusal::Wrong, &[]));
+            return Err(refused("O301", Refusal::Wrong, &[]));
         };
         gate.attempts().right(&name, address.as_deref());
         // Whoever knows the password may know that the account is locked.
@@ -84,7 +84,7 @@ impl Office {
             let (pack, today) = (self.pack(), self.today());
             acting(&reader, &pack, &account, role, address.clone(), today)
         } else {
-            Err(refused("O203", Refusal::Locked, &[]))
+            Err(refused("O303", Refusal::Locked, &[]))
         };
         let actor = match actor {
             Ok(actor) => actor,
