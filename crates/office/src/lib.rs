@@ -14,7 +14,8 @@ pub mod people; // who signs in
 mod places; // places by the names people write
 mod words; // sentences
 
-pub use ::pack::declare::PasswordPolicy;
+pub use ::pack::CheckedPack;
+pub use ::pack::declare::{Field, PasswordPolicy, RegisterDecl};
 pub use actor::{Actor, DEEDS, NotAllowed};
 pub use audit::{GATHERED_MAX, Read};
 pub use deeds::audit::{AUDIT_COLUMNS, AuditInput, AuditReport, audit_csv};
