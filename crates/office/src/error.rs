@@ -14,6 +14,11 @@ pub enum Whose {
     Ours,
 }
 
+/// Codes of what is not there: a figure, a report, a division, a register, a record, a finding, a batch, a statement.
+const NOT_FOUND: [&str; 8] = [
+    "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O223",
+];
+
 /// A deed that did not happen.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -23,6 +28,12 @@ pub enum OfficeError {
     /// The role may not.
     #[error("role {} may not {}", .0.role, .0.deed)]
     NotAllowed(NotAllowed),
+    /// What is asked lies outside of what the actor may do; in the actor's words.
+    #[error("{}", .0.said)]
+    Refused(Box<Finding>),
+    /// The client's request was answered before, in this transaction; nothing was done now.
+    #[error("answered before, in transaction {0}")]
+    Repeated(i64),
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] ledger::LedgerError),
@@ -58,14 +69,23 @@ impl OfficeError {
         }
     }
 
+    /// Whether what was asked for is not there, or not for the asker to know of.
+    pub fn is_not_found(&self) -> bool {
+        match self {
+            OfficeError::Asked(finding) => NOT_FOUND.contains(&finding.code.as_str()),
+            _ => false,
+        }
+    }
+
     /// Whose move it is.
     pub fn whose(&self) -> Whose {
         match self {
             OfficeError::Pack(_)
             | OfficeError::Asked(_)
             | OfficeError::AskedAll(_)
+            | OfficeError::Repeated(_)
             | OfficeError::File { .. } => Whose::Yours,
-            OfficeError::NotAllowed(_) => Whose::NotAllowed,
+            OfficeError::NotAllowed(_) | OfficeError::Refused(_) => Whose::NotAllowed,
             OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
             OfficeError::Figures(error) if error.is_yours() => Whose::Yours,
             OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => {

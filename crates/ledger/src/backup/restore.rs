@@ -217,6 +217,7 @@ fn record(
         at: input.at,
         client_id: hex(&id),
         why: input.why.map(str::to_owned),
+        asked: None,
         sources: Vec::new(),
     };
     let (_, receipt) = ledger.write(deed, Mode::Commit, |draft| {
