@@ -2,7 +2,7 @@
 //! written again.
 
 use crate::error::OfficeError;
-use crate::label::label;
+use crate::label::{label, label_of};
 use crate::office::Office;
 use crate::policy::Sight;
 use crate::typed::{Typed, day, register_written, wrong};
@@ -179,7 +179,7 @@ impl Plan {
         draft: &mut Draft<'_>,
     ) -> Result<(RecordId, String, Vec<Finding>), OfficeError> {
         same_pack(draft, &self.pack)?;
-        self.sure_value(draft.reader())?;
+        self.sure_value(draft)?;
         let mut findings = Vec::new();
         let record = if self.new {
             self.another(draft)?
@@ -192,7 +192,7 @@ impl Plan {
     }
 
     /// A number that tells one from all others is nobody else's, whatever is said.
-    fn sure_value(&self, reader: &Reader) -> Result<(), OfficeError> {
+    fn sure_value(&self, draft: &Draft<'_>) -> Result<(), OfficeError> {
         let identity = self.declared.identity.as_ref();
         let Some(sure) = identity.and_then(|identity| identity.sure.as_ref()) else {
             return Ok(());
@@ -206,28 +206,35 @@ impl Plan {
         let Some((_, value)) = said else {
             return Ok(());
         };
-        match reader.find(&self.declared.name, sure, value)?.first() {
-            Some(other) => Err(self.there_already(reader, &[*other])?),
+        match draft
+            .reader()
+            .find(&self.declared.name, sure, value)?
+            .first()
+        {
+            Some(other) => Err(self.there_already(draft, &[*other])?),
             None => Ok(()),
         }
     }
 
     /// The record that is there already, as an error that names it. Of one that is not seen it is only said that it is
-    /// there: to write it twice would be worse.
+    /// there: to write it twice would be worse. It is looked at as it was before this deed, which may have moved it.
     fn there_already(
         &self,
-        reader: &Reader,
+        draft: &Draft<'_>,
         records: &[RecordId],
     ) -> Result<OfficeError, OfficeError> {
+        let (reader, name) = (draft.reader(), &self.declared.name);
         let mut list = Vec::new();
         for record in records {
-            if self
-                .sight
-                .sees_record(reader, &self.declared.name, *record)?
+            let before = reader.effect(name, *record, draft.seq())?.before;
+            if let Some(last) = before.last()
+                && self.sight.sees_last(reader, &before)?
             {
-                let known = label(reader, self.register, *record)?;
-                let known = self.sight.label(&self.pack, &self.declared, &known);
-                let params = [("record", &*record.to_string()), ("known", known.as_str())];
+                let known = label_of(reader, self.register, &last.values, None);
+                let number = record.to_string();
+                let known = known.as_deref().unwrap_or(&number);
+                let known = self.sight.label(&self.pack, &self.declared, known);
+                let params = [("record", number.as_str()), ("known", known.as_str())];
                 list.push(word("word.candidate", &params));
             }
         }
@@ -306,7 +313,7 @@ impl Plan {
         for issue in &outcome.issues {
             match issue {
                 Issue::Ambiguous { candidates, .. } => {
-                    return Err(self.there_already(draft.reader(), candidates)?);
+                    return Err(self.there_already(draft, candidates)?);
                 }
                 Issue::NoKey { .. } => return Err(self.without_key()),
                 Issue::Namesake { other, .. } => {
@@ -322,7 +329,7 @@ impl Plan {
         }
         match outcome.records.first() {
             Some((_, record)) if outcome.new > 0 => Ok(*record),
-            Some((_, record)) => Err(self.there_already(draft.reader(), &[*record])?),
+            Some((_, record)) => Err(self.there_already(draft, &[*record])?),
             None => Err(self.without_key()),
         }
     }

@@ -14,7 +14,9 @@ use std::collections::HashSet;
 use vocabulary::{FieldType, FindingClass, Moment, RecordId, Value};
 
 /// Deeds that can be taken back.
-const DEEDS: [&str; 3] = ["import", "settle", "map"];
+const DEEDS: [&str; 7] = [
+    "import", "settle", "map", "record", "correct", "end", "withdraw",
+];
 
 /// The deed that takes back.
 const UNDO: &str = "undo";
