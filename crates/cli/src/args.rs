@@ -85,6 +85,125 @@ pub(crate) enum Verb {
     Checkpoint(Checkpoint),
     /// Prove one fact with a receipt that is checked without the ledger
     Proof(Proof),
+    /// People who sign in: who there is, in which roles, and their one-time links
+    People(People),
+    /// Who read and wrote what: searched, or handed out as csv or ndjson
+    Audit(Audit),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct People {
+    #[command(subcommand)]
+    pub(crate) verb: PeopleVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PeopleVerb {
+    /// Everybody, their roles, when they were last seen, and who was not seen for 90 days
+    List,
+    /// Add somebody; prints a one-time link by which he chooses his password
+    Add {
+        /// The name he signs in with
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What he is called
+        #[arg(long = "as", value_name = "TEXT")]
+        display: String,
+    },
+    /// Grant a role, in a place with everything below it, from a day on
+    Grant {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The role of the pack
+        #[arg(value_name = "ROLE")]
+        role: String,
+        /// The place, by name or code; the whole book when left out
+        #[arg(long = "in", value_name = "DIVISION")]
+        within: Option<String>,
+        /// The first day; today when left out
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// The first day without it; open when left out
+        #[arg(long, value_name = "DATE")]
+        to: Option<String>,
+    },
+    /// End a role, or every role of somebody who leaves
+    Revoke {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The role; every one when left out
+        #[arg(value_name = "ROLE")]
+        role: Option<String>,
+        /// The place for which it was granted; every one when left out
+        #[arg(long = "in", value_name = "DIVISION")]
+        within: Option<String>,
+        /// The first day without it; today when left out
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+    },
+    /// Shut somebody out at once
+    Lock {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// Let somebody in again
+    Unlock {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// A one-time link by which somebody chooses his password anew
+    Link {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Audit {
+    /// From this moment or day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Up to and with this moment or day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// Who did it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// What was done, as sign_in or import
+    #[arg(long, value_name = "DEED")]
+    pub(crate) deed: Option<String>,
+    /// In which register
+    #[arg(long, value_name = "REGISTER")]
+    pub(crate) register: Option<String>,
+    /// About which record
+    #[arg(long, value_name = "ID")]
+    pub(crate) record: Option<String>,
+    /// What became of it
+    #[arg(long, value_name = "done|refused|failed")]
+    pub(crate) outcome: Option<String>,
+    /// From which address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<String>,
+    /// How many lines at most
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Older than this line, as the end of the page before says it
+    #[arg(long, value_name = "TX:N")]
+    pub(crate) before: Option<String>,
+    /// Write every line that fits, oldest first, into this file (.csv or .ndjson, with .gz compressed)
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["limit", "before"])]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]

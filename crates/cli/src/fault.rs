@@ -64,6 +64,9 @@ pub(crate) fn parts(error: &OfficeError) -> (String, String, String) {
             finding.said.clone(),
             finding.next.clone(),
         ),
+        OfficeError::SignIn { said, .. } => {
+            (said.code.clone(), said.said.clone(), said.next.clone())
+        }
         OfficeError::AskedAll(findings) => {
             let count = findings.len().to_string();
             (

@@ -4,6 +4,11 @@ pub(crate) mod backup; // backup, restore, rebuild
 pub(crate) mod by_hand; // records written by hand, and read
 pub(crate) mod describe; // what a pack declares
 pub(crate) mod erase; // what a lawful erasure destroys
+mod people; // who signs in, and what is written down
+
+pub(crate) use people::{
+    audit, audit_written, audited, granted, people, person_link, revoked, written,
+};
 
 use office::{
     CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,

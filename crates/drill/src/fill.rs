@@ -36,6 +36,7 @@ pub fn fill(
             at: clock.now(),
             client_id: format!("fill-{seed}-{done}"),
             asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         };

@@ -1,6 +1,7 @@
 //! What a deed writes, while it runs: facts are taken in, checked and kept until a flush seals them. Knows
 //! nothing of why a deed writes what it writes.
 
+use crate::audit::{AuditLine, Told};
 use crate::derive;
 use crate::error::LedgerError;
 use crate::fact::{Deed, NewFact, Op, Source};
@@ -44,6 +45,10 @@ pub struct Draft<'a> {
     pub(crate) withdrawals: Arc<Withdrawals>,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
+    /// What its facts speak of, for its line of the audit.
+    pub(crate) told: Told,
+    /// What it says of itself there.
+    pub(crate) own: AuditLine,
 }
 
 impl<'a> Draft<'a> {
@@ -72,6 +77,8 @@ impl<'a> Draft<'a> {
             withdrawals,
             divisions_changed: false,
             pack_at: None,
+            told: Told::Nothing,
+            own: AuditLine::default(),
             ledger,
         })
     }
@@ -146,6 +153,9 @@ impl<'a> Draft<'a> {
                 register: plan.decl.name.clone(),
                 reason,
             });
+        }
+        if fact.register != registers.finding {
+            self.told = self.told.of(fact.register, fact.record, fact.division);
         }
         Ok(self.push(Pending::Speak(op, fact)))
     }
@@ -239,24 +249,6 @@ impl<'a> Draft<'a> {
         let part = ord.map_or_else(String::new, |ord| format!(",\"ord\":{ord}"));
         let body = format!("{{\"op\":\"withdraw\",\"tx\":{tx}{part}}}");
         Ok(self.push(Pending::Withdraw { tx, ord, body }))
-    }
-
-    /// Adds to the transaction's audit line; the line itself is written with every deed.
-    pub fn audit(&mut self, line: &str) -> Result<u32, LedgerError> {
-        let mut body = String::from("{\"op\":\"audit\",\"deed\":");
-        quote(&self.deed.name, &mut body);
-        body.push_str(",\"actor\":");
-        quote(&self.deed.actor, &mut body);
-        if !line.is_empty() {
-            body.push_str(",\"line\":");
-            quote(line, &mut body);
-        }
-        body.push('}');
-        Ok(self.push(Pending::Other {
-            register: None,
-            record: None,
-            body,
-        }))
     }
 
     /// Puts a version of the pack in force: stored as a fact; registers whose rows would look different are

@@ -101,6 +101,7 @@ impl Draft<'_> {
         }
         put_meta(reader, UNWIPED, &self.seq.to_string())?;
         self.ledger.scrub = true;
+        self.own.record.get_or_insert(subject);
         let mut body = String::from("{\"op\":\"erase\",\"record\":");
         decimal(subject, &mut body);
         body.push_str(",\"basis\":");

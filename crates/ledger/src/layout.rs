@@ -49,3 +49,7 @@ pub const DIVISIONS: &str = "division";
 pub const FINDINGS: &str = "finding";
 /// The built-in register of what people said a header is.
 pub const COLUMN_CHOICES: &str = "column_choice";
+/// The built-in register of people who sign in.
+pub const ACCOUNTS: &str = "account";
+/// The built-in register of the roles they act in, each for a division and a span of days.
+pub const ACCOUNT_ROLES: &str = "account_role";

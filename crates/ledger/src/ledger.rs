@@ -7,7 +7,7 @@ use crate::draft::Draft;
 use crate::entropy::Entropy;
 use crate::erasure::UNWIPED;
 use crate::error::LedgerError;
-use crate::fact::{Deed, Mode, NewFact, Receipt};
+use crate::fact::{By, Deed, Mode, NewFact, Receipt};
 use crate::hash::{HashAlg, thirty_two};
 use crate::layout;
 use crate::reader::{Reader, State};
@@ -155,6 +155,7 @@ impl Ledger {
         let deed = Deed {
             name: "init".to_owned(),
             actor: new.actor.clone(),
+            by: By::default(),
             at: new.at,
             client_id: "init".to_owned(),
             asked: None,
@@ -567,8 +568,7 @@ impl Ledger {
 impl Draft<'_> {
     /// Closes the transaction: the audit line, the rest of the facts, the header and its hash.
     fn finish(mut self) -> Result<Receipt, LedgerError> {
-        let why = self.deed.why.clone().unwrap_or_default();
-        self.audit(&why)?;
+        self.close_audit()?;
         self.flush()?;
         let root = tree::root(self.ledger.reader.book().alg, &self.leaves);
         let header = self.header();

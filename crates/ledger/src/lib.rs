@@ -1,6 +1,7 @@
 //! The ledger of one book. Refuses to know figures, documents, HTTP, the clock and who is asking.
 #![doc = include_str!("../README.md")]
 
+mod audit; // who read and wrote what
 pub mod backup; // a book carried to another disk and back
 mod body; // the canonical JSON of a fact
 mod book; // what a book is
@@ -39,6 +40,7 @@ mod verify; // the chain and every derived row, worked out again
 mod withdrawal; // what was taken back
 mod writer; // group commit
 
+pub use audit::{AUDIT_LINES_MAX, AuditAsk, AuditLine, Audited, Outcome};
 pub use book::{Book, NewBook};
 pub use draft::Draft;
 pub use drawn::{Covered, Drawn};
@@ -47,8 +49,8 @@ pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};
 pub use error::{Flaw, LedgerError, Unfit};
 pub use fact::{
-    Assertion, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said, Slice,
-    Source, Transaction, WHOLE_ROW,
+    Assertion, By, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said,
+    Slice, Source, Transaction, WHOLE_ROW,
 };
 pub use hash::HashAlg;
 pub use ledger::{Ledger, PackReader};

@@ -2,6 +2,7 @@
 //! coverage, withdrawals. Facts pass in order of record, so that a book of any size needs little memory; they are
 //! opened and folded on all cores while the next are read. Writes no fact.
 
+use crate::audit;
 use crate::body;
 use crate::derive::{Rows, insert, insert_current, replay};
 use crate::divisions;
@@ -74,6 +75,7 @@ pub(crate) fn clear(reader: &Reader) -> Result<(), LedgerError> {
         "roster",
         layout::COVERAGE,
         "withdrawal",
+        "audit",
     ] {
         let sql = format!("DELETE FROM {table} WHERE book = {}", reader.placeholder(1));
         reader
@@ -96,7 +98,8 @@ impl Draft<'_> {
     }
 }
 
-/// Withdrawals first, because what they took back is not listed again; then rosters and coverage.
+/// Withdrawals first, because what they took back is not listed again; then rosters and coverage. The audit is never
+/// taken back.
 fn lists(reader: &Reader) -> Result<(), LedgerError> {
     let book = Datum::Int(reader.book().id);
     let mut listed: Vec<(i64, u32, serde_json::Value)> = Vec::new();
@@ -119,6 +122,8 @@ fn lists(reader: &Reader) -> Result<(), LedgerError> {
             reader.store.execute(&withdraw, &row)?;
         } else if op.starts_with("roster\"") || op.starts_with("coverage\"") {
             listed.push((tx, u32::try_from(ord).unwrap_or(0), body::parse(text)?));
+        } else if text.starts_with(audit::OP) {
+            audit::derive(reader, tx, u32::try_from(ord).unwrap_or(0), text)?;
         }
         Ok(())
     })?;

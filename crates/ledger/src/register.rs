@@ -247,8 +247,7 @@ fn indexed(decl: &RegisterDecl) -> Vec<usize> {
     let chosen = fields.filter(|(_, field)| {
         matches!(field.kind, FieldType::Reference(_))
             || wanted.contains(&field.name.as_str())
-            || (decl.name == layout::FINDINGS
-                && (field.name == "state" || field.name == "about_record"))
+            || built_in::INDEXED.contains(&(decl.name.as_str(), field.name.as_str()))
     });
     chosen.map(|(index, _)| index).collect()
 }
@@ -261,6 +260,8 @@ pub(crate) struct Registers {
     by_name: HashMap<String, usize>,
     /// The position of the register of places.
     pub(crate) division: usize,
+    /// The position of the register of findings.
+    pub(crate) finding: usize,
     /// What every deed says to the store.
     pub(crate) statements: Statements,
 }
@@ -273,6 +274,7 @@ impl Registers {
             decls: Vec::new(),
             by_name: HashMap::new(),
             division: 0,
+            finding: 1,
             statements: Statements::new(dialect),
         }
     }
@@ -305,6 +307,7 @@ impl Registers {
             decls,
             by_name,
             division,
+            finding: division + 1,
             statements: Statements::new(dialect),
         })
     }

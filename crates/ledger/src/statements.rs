@@ -14,6 +14,8 @@ pub(crate) struct Statements {
     pub(crate) sealed: String,
     /// A subject's key.
     pub(crate) subject_key: String,
+    /// A line of the audit.
+    pub(crate) audit: String,
     /// What a client id was answered.
     pub(crate) receipt: String,
 }
@@ -34,6 +36,7 @@ impl Statements {
             fact: into("fact", "book, tx, ord, register, record, body"),
             sealed: into("sealed", "book, tx, ord, record, box"),
             subject_key: into("subject_key", "book, record, wrapped"),
+            audit: into("audit", &crate::audit::columns()),
             receipt: format!(
                 "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",
                 dialect.placeholder(1),

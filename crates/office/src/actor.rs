@@ -27,7 +27,58 @@ impl Actor {
             ..Actor::default()
         }
     }
+
+    /// Whoever has not signed in: he may do nothing that needs a role.
+    pub fn nobody(address: Option<String>) -> Actor {
+        Actor {
+            role: Some(String::new()),
+            address,
+            ..Actor::default()
+        }
+    }
+
+    /// What the audit keeps of him beside the name.
+    pub(crate) fn by(&self) -> ledger::By {
+        ledger::By {
+            account: self.account,
+            role: self.role.clone().filter(|role| !role.is_empty()),
+            address: self.address.clone(),
+        }
+    }
 }
+
+/// Everything that a role may be given, as `roles.toml` says it.
+pub const DEEDS: &[&str] = &[
+    "audit",
+    "backup",
+    "check",
+    "checkpoint",
+    "correct",
+    "end",
+    "erase",
+    "export",
+    "figure",
+    "history",
+    "import",
+    "pack",
+    "people",
+    "person_add",
+    "person_grant",
+    "person_link",
+    "person_lock",
+    "person_revoke",
+    "proof",
+    "rebuild",
+    "record",
+    "report",
+    "restore",
+    "settle",
+    "show",
+    "trace",
+    "undo",
+    "verify",
+    "withdraw",
+];
 
 /// What somebody may not do.
 #[derive(Debug, Clone, PartialEq, Eq)]

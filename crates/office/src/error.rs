@@ -18,6 +18,22 @@ pub enum Whose {
 const NOT_FOUND: [&str; 8] = [
     "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O223",
 ];
+/// Why somebody is not let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The name, the password or the link is wrong.
+    Wrong,
+    /// It was tried too often.
+    Wait,
+    /// The account is locked.
+    Locked,
+    /// The account has no role today.
+    NoRole,
+    /// The password must be changed first.
+    MustChange,
+    /// The session has ended.
+    Ended,
+}
 
 /// A deed that did not happen.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +50,16 @@ pub enum OfficeError {
     /// The client's request was answered before, in this transaction; nothing was done now.
     #[error("answered before, in transaction {0}")]
     Repeated(i64),
+    /// Who asks is not let in.
+    #[error("{}", .said.said)]
+    SignIn {
+        /// In the asker's words.
+        said: Box<Finding>,
+        /// Of what kind.
+        why: Refusal,
+        /// Seconds after which it may be tried again.
+        wait: Option<u64>,
+    },
     /// The ledger refused.
     #[error(transparent)]
     Ledger(#[from] ledger::LedgerError),
@@ -85,7 +111,9 @@ impl OfficeError {
             | OfficeError::AskedAll(_)
             | OfficeError::Repeated(_)
             | OfficeError::File { .. } => Whose::Yours,
-            OfficeError::NotAllowed(_) | OfficeError::Refused(_) => Whose::NotAllowed,
+            OfficeError::NotAllowed(_) | OfficeError::Refused(_) | OfficeError::SignIn { .. } => {
+                Whose::NotAllowed
+            }
             OfficeError::Ledger(error) if error.is_yours() => Whose::Yours,
             OfficeError::Figures(error) if error.is_yours() => Whose::Yours,
             OfficeError::Ledger(_) | OfficeError::Figures(_) | OfficeError::Report(_) => {

@@ -2,6 +2,7 @@
 //! Refuses to know HTTP, the terminal and JSON forms; it alone asks the clock and for randomness.
 
 mod actor; // who acts, and what a role lets them do
+mod audit; // what was only read, told
 pub mod clock; // the one place that asks the time
 mod deeds; // what may be done, one file each
 mod error; // what can go wrong, by whose move it is
@@ -9,12 +10,16 @@ mod house; // a book open for many
 mod label; // what people call a record
 mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
+pub mod people; // who signs in
 mod places; // places by the names people write
 mod policy; // what somebody may see
 mod typed; // values as people type them
 mod words; // sentences
 
-pub use actor::{Actor, NotAllowed};
+pub use ::pack::declare::PasswordPolicy;
+pub use actor::{Actor, DEEDS, NotAllowed};
+pub use audit::{GATHERED_MAX, Read};
+pub use deeds::audit::{AUDIT_COLUMNS, AuditInput, AuditReport, audit_csv};
 pub use deeds::backup::{BackupFolder, BackupInput, BackupReport};
 pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
@@ -34,6 +39,7 @@ pub use deeds::import::{
     ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, MarkedFile, SheetReport,
 };
 pub use deeds::pack::{PackChange, PackReport, check_pack};
+pub use deeds::person::{Person, PersonAddInput, PersonGrantInput, PersonLink, PersonRevokeInput};
 pub use deeds::proof::{ProofCheck, ProofInput, ProofReport, check_proof};
 pub use deeds::rebuild::{RebuildInput, RebuildReport};
 pub use deeds::record::{RecordInput, RecordReport};
@@ -42,13 +48,14 @@ pub use deeds::records::{
 };
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::restore::{RestoreInput, RestoreReport};
+pub use deeds::session::{ChangePasswordInput, RedeemInput, SignInInput, SignedIn};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
 pub use deeds::withdraw::{WithdrawInput, WithdrawReport};
-pub use error::{OfficeError, Whose};
+pub use error::{OfficeError, Refusal, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use house::House;
 pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step};
-pub use ledger::{Event, Ground, Op, Said};
+pub use ledger::{Audited, Event, Ground, Op, Outcome, Said};
 pub use office::Office;
 pub use places::{NoPlace, Place, Places};

@@ -241,6 +241,11 @@ impl Office {
         self.clock.now().day_in_china()
     }
 
+    /// From here on for somebody else.
+    pub fn acts(&mut self, actor: Actor) {
+        self.actor = actor;
+    }
+
     pub(crate) fn may(&self, deed: &'static str) -> Result<(), OfficeError> {
         may(&self.pack(), &self.actor, deed).map_err(OfficeError::NotAllowed)
     }
@@ -304,19 +309,27 @@ impl Office {
 
     /// A deed by the actor, now, under the client's id or a fresh one.
     pub(crate) fn deed(&mut self, name: &str, why: Option<String>) -> Deed {
+        let mut deed = self.own_deed(name, why);
+        self.deeds += 1;
+        if let Some(id) = &self.client_id {
+            deed.client_id = match self.deeds {
+                1 => id.clone(),
+                n => format!("{id}/{n}"),
+            };
+        }
+        deed
+    }
+
+    /// A deed that nobody asked for, as what the audit writes beside a question: never under the client's id.
+    pub(crate) fn own_deed(&mut self, name: &str, why: Option<String>) -> Deed {
         let mut drawn = [0_u8; 16];
         self.entropy.fill(&mut drawn);
-        self.deeds += 1;
-        let client_id = match (&self.client_id, self.deeds) {
-            (Some(id), 1) => id.clone(),
-            (Some(id), n) => format!("{id}/{n}"),
-            (None, _) => drawn.iter().map(|byte| format!("{byte:02x}")).collect(),
-        };
         Deed {
             name: name.to_owned(),
             actor: self.actor.name.clone(),
+            by: self.actor.by(),
             at: self.clock.now(),
-            client_id,
+            client_id: drawn.iter().map(|byte| format!("{byte:02x}")).collect(),
             asked: None,
             why,
             sources: Vec::new(),

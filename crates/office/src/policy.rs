@@ -22,6 +22,8 @@ pub(crate) struct Sight {
     divisions: Vec<DivisionId>,
     /// Personal fields are open.
     personal: bool,
+    /// Fields that the role does not see at all, by register.
+    hidden: BTreeSet<(String, String)>,
 }
 
 impl Sight {
@@ -33,14 +35,25 @@ impl Sight {
                 registers: None,
                 divisions,
                 personal: true,
+                hidden: BTreeSet::new(),
             };
         };
         let declared = pack.roles.iter().find(|declared| declared.name == *role);
-        let registers = declared.map_or(&[][..], |role| &role.registers);
-        let mut seen: BTreeSet<String> = registers.iter().cloned().collect();
-        if seen.remove("*") {
-            seen.extend(pack.registers.iter().map(|register| register.name.clone()));
-            seen.extend(OWN.map(str::to_owned));
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut hidden = BTreeSet::new();
+        if let Some(role) = declared {
+            for register in pack.registers.iter().filter(|one| role.sees(one)) {
+                seen.insert(register.name.clone());
+                let fields = register.fields.iter().map(|field| &field.name);
+                let fields = fields.filter(|field| !role.shows(&register.name, field));
+                hidden.extend(fields.map(|field| (register.name.clone(), field.clone())));
+            }
+            // The ledger's own: with all others, or by name.
+            let own = role.registers.iter().filter(|name| *name != "*");
+            seen.extend(own.cloned());
+            if role.registers.iter().any(|name| name == "*") {
+                seen.extend(OWN.map(str::to_owned));
+            }
         }
         if !seen.is_empty() {
             // Places are what every other register speaks of.
@@ -50,6 +63,7 @@ impl Sight {
             registers: Some(seen),
             divisions,
             personal: declared.is_some_and(|role| role.personal),
+            hidden,
         }
     }
 
@@ -137,6 +151,46 @@ impl Sight {
         }
     }
 
+    /// Whether a field is not there for the role.
+    pub(crate) fn hides(&self, register: &str, field: &str) -> bool {
+        let is = |(r, f): &(String, String)| r == register && f == field;
+        !self.hidden.is_empty() && self.hidden.iter().any(is)
+    }
+
+    /// Whether an expression over a register's records tells something that is not open.
+    pub(crate) fn closes(&self, pack: &CheckedPack, register: &RegisterDecl, expr: &Expr) -> bool {
+        let mut found = false;
+        if self.personal && self.hidden.is_empty() {
+            return found;
+        }
+        expr.walk(&mut |node| {
+            if let Expr::Name(path) = node {
+                found = found || self.is_closed(pack, register, path);
+            }
+        });
+        found
+    }
+
+    /// Whether the field at the end of a path is not open. A path that leads nowhere is taken for one that is not.
+    fn is_closed(&self, pack: &CheckedPack, register: &RegisterDecl, path: &[String]) -> bool {
+        let mut register = Some(register);
+        let mut closed = true;
+        for step in path {
+            let field = register.and_then(|register| register.field(step));
+            closed = match (register, field) {
+                (Some(register), Some(field)) => {
+                    !self.shows(field) || self.hides(&register.name, &field.name)
+                }
+                _ => true,
+            };
+            register = match field.map(|field| &field.kind) {
+                Some(FieldType::Reference(to)) => pack.register(to),
+                _ => None,
+            };
+        }
+        closed
+    }
+
     /// Whether a field is shown as it is.
     pub(crate) fn shows(&self, field: &Field) -> bool {
         self.personal || !(field.personal || field.secret)
@@ -144,37 +198,11 @@ impl Sight {
 
     /// A label, or only how it begins when it tells something personal.
     pub(crate) fn label(&self, pack: &CheckedPack, register: &RegisterDecl, label: &str) -> String {
-        if self.personal || !tells_personal(pack, register, &register.label.expr) {
+        if !self.closes(pack, register, &register.label.expr) {
             return label.to_owned();
         }
         masked(&FieldType::Text, label)
     }
-}
-
-/// Whether an expression over a register's records tells something personal.
-pub(crate) fn tells_personal(pack: &CheckedPack, register: &RegisterDecl, expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |node| {
-        if let Expr::Name(path) = node {
-            found = found || is_personal(pack, register, path);
-        }
-    });
-    found
-}
-
-/// Whether the field at the end of a path is personal. A path that leads nowhere is taken for one that is.
-fn is_personal(pack: &CheckedPack, register: &RegisterDecl, path: &[String]) -> bool {
-    let mut register = Some(register);
-    let mut personal = true;
-    for step in path {
-        let field = register.and_then(|register| register.field(step));
-        personal = field.is_none_or(|field| field.personal || field.secret);
-        register = match field.map(|field| &field.kind) {
-            Some(FieldType::Reference(to)) => pack.register(to),
-            _ => None,
-        };
-    }
-    personal
 }
 
 /// As much of a value as tells two records apart and nobody who they are: how a name begins, both ends of a number.

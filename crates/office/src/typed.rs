@@ -80,9 +80,14 @@ pub(crate) fn register_written(
 }
 
 /// A field by its name, its title, or another word for it.
-pub(crate) fn field_of(register: &RegisterDecl, name: &str) -> Result<usize, Finding> {
-    let is = |field: &Field| field.name == name || field.title == name;
-    let also = |field: &Field| field.aliases.iter().any(|alias| alias == name);
+pub(crate) fn field_of(
+    sight: &Sight,
+    register: &RegisterDecl,
+    name: &str,
+) -> Result<usize, Finding> {
+    let there = |field: &Field| !sight.hides(&register.name, &field.name);
+    let is = |field: &Field| (field.name == name || field.title == name) && there(field);
+    let also = |field: &Field| field.aliases.iter().any(|alias| alias == name) && there(field);
     let fields = &register.fields;
     let found = fields.iter().position(is);
     found
@@ -90,6 +95,7 @@ pub(crate) fn field_of(register: &RegisterDecl, name: &str) -> Result<usize, Fin
         .ok_or_else(|| {
             let known: Vec<String> = fields
                 .iter()
+                .filter(|field| there(field))
                 .map(|field| {
                     let params = [("column", field.name.as_str()), ("title", &field.title)];
                     word("word.column", &params)
@@ -127,7 +133,7 @@ impl Office {
         let mut typed = Typed::default();
         let mut faults = Vec::new();
         for (name, text) in texts {
-            let read = field_of(register, name).and_then(|at| {
+            let read = field_of(sight, register, name).and_then(|at| {
                 if typed.values.iter().any(|(known, _)| *known == at) {
                     let params = [("title", register.fields[at].title.as_str())];
                     return Err(wrong("O202", register, &params));
@@ -138,7 +144,7 @@ impl Office {
             match read {
                 Ok(found) => typed.values.push(found),
                 Err(mut fault) => {
-                    if let Ok(at) = field_of(register, name) {
+                    if let Ok(at) = field_of(sight, register, name) {
                         fault.field = Some(register.fields[at].name.clone());
                     }
                     faults.push(fault);

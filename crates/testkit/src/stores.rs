@@ -50,6 +50,7 @@ impl Stand {
             at: self.clock.now(),
             client_id: format!("deed-{}", self.deeds),
             asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         }

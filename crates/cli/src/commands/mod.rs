@@ -1,5 +1,6 @@
 //! One file a verb.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod by_hand;
 pub(crate) mod check;
@@ -12,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod map;
 pub(crate) mod pack;
+pub(crate) mod people;
 pub(crate) mod proof;
 pub(crate) mod rebuild;
 pub(crate) mod records;
@@ -61,6 +63,8 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Export(input) => export::run(common, input),
         Verb::Checkpoint(input) => checkpoint::run(common, input),
         Verb::Proof(input) => proof::run(common, input),
+        Verb::People(input) => people::run(common, input),
+        Verb::Audit(input) => audit::run(common, input),
     };
     match done {
         Ok(code) => ExitCode::from(code),

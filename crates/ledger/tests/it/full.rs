@@ -39,6 +39,7 @@ fn deed(clock: &mut FakeClock, n: usize) -> Deed {
         at: clock.now(),
         client_id: format!("id-{n}"),
         asked: None,
+        by: ledger::By::default(),
         why: None,
         sources: Vec::new(),
     }

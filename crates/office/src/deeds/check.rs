@@ -3,7 +3,7 @@
 use super::figure::AskInput;
 use crate::error::OfficeError;
 use crate::office::Office;
-use crate::policy::{Sight, tells_personal};
+use crate::policy::Sight;
 use crate::words::word;
 use ::pack::declare::{CheckDecl, CheckRule, Severity};
 use figures::{Breach, Engine};
@@ -93,7 +93,7 @@ pub(crate) fn close(pack: &::pack::CheckedPack, sight: &Sight, finding: &mut Fin
     let register = finding.register.as_deref();
     let register = register.and_then(|name| pack.register(name));
     let personal = register.is_none_or(|register| {
-        register.is_personal() || tells_personal(pack, register, &register.label.expr)
+        register.is_personal() || sight.closes(pack, register, &register.label.expr)
     });
     if !sight.is_open() && personal {
         finding.said = word("finding.closed", &[]);

@@ -334,10 +334,10 @@ impl Plan {
             let then = seen.as_ref().and_then(|seen| seen.values.get(at));
             let then = then.cloned().unwrap_or_default();
             let theirs = now.values.get(at).cloned().unwrap_or_default();
-            if then == theirs {
+            let field = &self.declared.fields[at];
+            if then == theirs || self.sight.hides(name, &field.name) {
                 continue;
             }
-            let field = &self.declared.fields[at];
             let said = event.assertion.set.iter().find(|(known, _)| *known == at);
             // In the table a secret is a hash; what they said is in their statement.
             let theirs = match said {

@@ -2,7 +2,7 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
-use crate::policy::{Sight, masked, tells_personal};
+use crate::policy::{Sight, masked};
 use crate::words::{say, word};
 use ::pack::declare::{BreakdownKind, Compute, Measure};
 use figures::{Answer, Answered, Ask, Engine, FigureId, FiguresError, Trace, WhyNull};
@@ -332,7 +332,7 @@ pub(crate) fn mask_list(
         return;
     };
     let register = pack.register(from);
-    if !sight.is_open() && register.is_some_and(|r| tells_personal(pack, r, &label.expr)) {
+    if register.is_some_and(|register| sight.closes(pack, register, &label.expr)) {
         for entry in entries {
             *entry = masked(&FieldType::Text, entry);
         }
@@ -341,15 +341,13 @@ pub(crate) fn mask_list(
 
 /// Masks the labels of a trace and of its operands, and the entries of its lists.
 pub(crate) fn mask_trace(pack: &::pack::CheckedPack, sight: &Sight, trace: &mut Trace) {
-    if sight.is_open() {
-        return;
-    }
     let figure = trace.id.split(['[', '#']).next().unwrap_or_default();
     mask_list(pack, sight, figure, &mut trace.value);
     for record in &mut trace.records {
         // What a list shows of a record need not be its label: what is personal about the register masks it.
         let open = pack.register(&record.register).is_some_and(|register| {
-            !register.is_personal() && !tells_personal(pack, register, &register.label.expr)
+            (sight.is_open() || !register.is_personal())
+                && !sight.closes(pack, register, &register.label.expr)
         });
         if !open {
             record.label = masked(&FieldType::Text, &record.label);

@@ -51,6 +51,18 @@ impl Office {
 
 /// What an event says, as far as it may be seen.
 fn mask(pack: &CheckedPack, sight: &Sight, declared: &RegisterDecl, event: &mut Event) {
+    let hides = |at: usize| {
+        let field = declared.fields.get(at);
+        field.is_some_and(|field| sight.hides(&declared.name, &field.name))
+    };
+    event.assertion.set.retain(|(at, _)| !hides(*at));
+    for slice in &mut event.changed {
+        for (at, value) in slice.values.iter_mut().enumerate() {
+            if hides(at) {
+                *value = Value::Null;
+            }
+        }
+    }
     if sight.is_open() {
         return;
     }

@@ -1,5 +1,6 @@
 //! What may be done, one file (or folder) a deed: doc, input, permission, run.
 
+pub(crate) mod audit; // who read and wrote what
 pub(crate) mod backup; // the book into folders
 pub(crate) mod book; // a new book; verify
 pub(crate) mod check; // broken checks and open findings
@@ -14,12 +15,14 @@ pub(crate) mod history; // a record's life
 pub(crate) mod import; // workbooks and layers in
 pub(crate) mod map; // what the book remembers of headers
 pub(crate) mod pack; // packs: check, apply
+pub(crate) mod person; // people who sign in
 pub(crate) mod proof; // one fact proved
 pub(crate) mod rebuild; // derived tables made again
 pub(crate) mod record; // a new record by hand
 pub(crate) mod records; // records, listed and one by one
 pub(crate) mod report; // reports out
 pub(crate) mod restore; // a book out of a folder
+pub(crate) mod session; // signing in and out
 pub(crate) mod settle; // what a finding asks is decided
 pub(crate) mod undo; // imports and settlements taken back
 pub(crate) mod withdraw; // one statement taken back

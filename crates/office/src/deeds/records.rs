@@ -7,7 +7,7 @@ use super::record::refused;
 use crate::error::OfficeError;
 use crate::label::label_of;
 use crate::office::Office;
-use crate::policy::{Sight, as_seen, tells_personal};
+use crate::policy::{Sight, as_seen};
 use crate::typed::{field_of, register_written, wrong};
 use crate::words::{say, word};
 use ::pack::CheckedPack;
@@ -162,7 +162,7 @@ impl Office {
         let asked = self.asked_records(&reader, &pack, sight, input)?;
         let declared = &asked.declared;
         let mut faults = Vec::new();
-        let fields = fields(declared, &input.fields, &mut faults);
+        let fields = fields(&asked.sight, declared, &input.fields, &mut faults);
         let sort = input.sort.as_deref().filter(|sort| !sort.is_empty());
         let sort = sort.map(|text| sorted(&asked, text)).transpose()?;
         let sort = sort.as_ref().map(|(field, descending)| Sort {
@@ -228,7 +228,7 @@ impl Office {
         };
         let asked = self.asked_records(&reader, &pack, sight, &list)?;
         let declared = &asked.declared;
-        let fields: Vec<&Field> = declared.fields.iter().collect();
+        let fields = fields(&asked.sight, declared, &[], &mut Vec::new());
         let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
         let listing = Listing {
             register: &declared.name,
@@ -266,7 +266,7 @@ impl Office {
         let mut faults = Vec::new();
         let mut wanted: Vec<&Field> = Vec::new();
         for name in sums {
-            match field_of(declared, name).map(|at| &declared.fields[at]) {
+            match field_of(&asked.sight, declared, name).map(|at| &declared.fields[at]) {
                 Ok(field) if !adds(field) => {
                     let params = [("title", field.title.as_str())];
                     faults.push(wrong("O230", declared, &params));
@@ -323,13 +323,21 @@ impl Office {
         }
         let pack = self.pack();
         register_written(&*self.reader()?, &pack, &sight, register)?;
-        let line = match record {
-            Some(record) => format!("{register} {record}"),
-            None => register.to_owned(),
-        };
-        let deed = self.deed("reveal", Some(why.trim().to_owned()));
+        let register = register.to_owned();
+        let deed = self.own_deed("reveal", Some(why.trim().to_owned()));
         self.submit(deed, Mode::Commit, move |draft: &mut Draft<'_>| {
-            draft.audit(&line)?;
+            let personal = draft.reader().registers().iter();
+            let personal = personal.filter(|declared| declared.name == register);
+            let personal = personal.flat_map(|declared| &declared.fields);
+            let opened: Vec<&str> = personal
+                .filter(|field| field.personal || field.secret)
+                .map(|field| field.name.as_str())
+                .collect();
+            let opened = opened.join(",");
+            let line = draft.own_line();
+            line.field = Some(opened);
+            line.register = Some(register);
+            line.record = record;
             Ok(())
         })?;
         Ok(sight)
@@ -367,7 +375,7 @@ impl Office {
             }
         }
         for (name, text) in &input.equal {
-            let read = field_of(&declared, name).and_then(|at| {
+            let read = field_of(&asker, &declared, name).and_then(|at| {
                 let value = self.value(reader, &asker, pack, (&declared, at), text.trim())?;
                 Ok((&declared.fields[at], value))
             });
@@ -408,16 +416,18 @@ fn titled(fields: &[&Field]) -> Vec<(String, String)> {
 }
 
 fn fields<'d>(
+    sight: &Sight,
     declared: &'d RegisterDecl,
     names: &[String],
     faults: &mut Vec<Finding>,
 ) -> Vec<&'d Field> {
     if names.is_empty() {
-        return declared.fields.iter().collect();
+        let seen = |field: &&Field| !sight.hides(&declared.name, &field.name);
+        return declared.fields.iter().filter(seen).collect();
     }
     let mut fields = Vec::new();
     for name in names {
-        match field_of(declared, name) {
+        match field_of(sight, declared, name) {
             Ok(at) => fields.push(&declared.fields[at]),
             Err(fault) => faults.push(fault),
         }
@@ -441,7 +451,7 @@ fn may_ask(
     declared: &RegisterDecl,
     filter: &Expr,
 ) -> Result<(), OfficeError> {
-    if !sight.is_open() && tells_personal(pack, declared, filter) {
+    if sight.closes(pack, declared, filter) {
         return Err(refused("O226", &[("title", &word("word.filter", &[]))]));
     }
     let mut hidden: Option<String> = None;
@@ -485,7 +495,7 @@ fn sorted(asked: &Asked, text: &str) -> Result<(String, bool), OfficeError> {
         Some(name) => (name, true),
         None => (text, false),
     };
-    let at = field_of(&asked.declared, name);
+    let at = field_of(&asked.sight, &asked.declared, name);
     let at = at.map_err(|fault| OfficeError::Asked(Box::new(fault)))?;
     let field = &asked.declared.fields[at];
     if field.secret || matches!(field.kind, FieldType::Shape(_)) {

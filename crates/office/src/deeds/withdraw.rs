@@ -175,7 +175,7 @@ impl Plan {
         for (at, field) in self.declared.fields.iter().enumerate() {
             let (before, after) = (value(before, at), value(after, at));
             let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-            if before == after {
+            if before == after || self.sight.hides(&self.declared.name, &field.name) {
                 continue;
             }
             // In the table a secret is a hash, of which nobody wants to read.

@@ -112,6 +112,7 @@ impl Hall {
             at: self.clock.now(),
             client_id: format!("hand {}", self.files),
             asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         };

@@ -17,6 +17,7 @@ mod link; // rows that mean a record and do not make it
 mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
+mod people; // who signs in, and what is written down of it
 mod rights; // what a role may not do
 mod rules; // ready rules over households at risk
 mod settle; // findings settled
