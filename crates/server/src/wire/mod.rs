@@ -1,6 +1,7 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
 pub mod backup; // backup, restore, rebuild
+pub mod by_hand; // records written by hand, and read
 pub mod describe; // what a pack declares
 pub mod erase; // what a lawful erasure destroys
 mod people; // who signs in, and what is written down
