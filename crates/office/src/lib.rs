@@ -39,6 +39,7 @@ pub use deeds::history::HistoryReport;
 pub use deeds::import::{
     ColumnUse, FileReport, HeaderChoice, ImportInput, ImportReport, MarkedFile, SheetReport,
 };
+pub use deeds::overview::PlaceShown;
 pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::person::{Person, PersonAddInput, PersonGrantInput, PersonLink, PersonRevokeInput};
 pub use deeds::proof::{ProofCheck, ProofInput, ProofReport, check_proof};

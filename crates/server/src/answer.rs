@@ -337,6 +337,10 @@ async fn respond(desk: &Desk, mut reply: Reply) -> Response {
         }
         Out::Bytes(kind, bytes) => ([(header::CONTENT_TYPE, kind)], bytes).into_response(),
         Out::Body(kind, body) => ([(header::CONTENT_TYPE, kind)], body).into_response(),
+        Out::Open(kind, file) => {
+            let body = crate::body::of_file(tokio::fs::File::from_std(file));
+            ([(header::CONTENT_TYPE, kind)], body).into_response()
+        }
         Out::File(kind, path) => match tokio::fs::File::open(&path).await {
             Ok(file) => {
                 let body = crate::body::of_file(file);

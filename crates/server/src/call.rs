@@ -54,6 +54,8 @@ pub(crate) enum Out {
     Bytes(&'static str, Vec<u8>),
     /// A file that stays.
     File(&'static str, PathBuf),
+    /// A file that is open and has no name.
+    Open(&'static str, std::fs::File),
     Body(&'static str, axum::body::Body),
     Nothing,
 }
@@ -136,11 +138,19 @@ impl Call {
 
     /// The office that answers.
     pub(crate) fn office(&self) -> Result<Office, Problem> {
-        let office = self.desk.house.office(self.actor());
+        let office = self.office_reading()?;
+        if self.url.is_safe() {
+            return Ok(office);
+        }
         Ok(match self.client_id()? {
             Some(id) => office.with_client_id(id),
             None => office,
         })
+    }
+
+    /// An office for a look before the deed; it does not use the client's id up.
+    pub(crate) fn office_reading(&self) -> Result<Office, Problem> {
+        Ok(self.desk.house.office(self.actor()))
     }
 
     /// The id under which a repeated request is answered and not repeated. Two people who draw the same id do not meet.

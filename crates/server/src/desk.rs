@@ -29,6 +29,8 @@ pub(crate) struct Desk {
     pub(crate) room: Arc<Semaphore>,
     /// Threads for deeds.
     pub(crate) hands: Arc<Semaphore>,
+    /// Exports on their way: each holds a reader of the book while its client reads.
+    pub(crate) exports: Arc<Semaphore>,
     /// True once the server is told to stop.
     pub(crate) stopping: watch::Sender<bool>,
     /// False when the ledger said that it writes no more.
@@ -52,6 +54,7 @@ impl Desk {
             attachments: Attachments::new(&beside(path, "files")),
             room: Arc::new(Semaphore::new(settings.requests_max)),
             hands: Arc::new(Semaphore::new(limits::DEEDS_MAX)),
+            exports: Arc::new(Semaphore::new(limits::EXPORTS_MAX)),
             stopping: watch::channel(false).0,
             writes: AtomicBool::new(true),
             addresses: Buckets::new(paces.address),

@@ -30,6 +30,9 @@ pub(crate) const CONNECTIONS_MAX: usize = 2048;
 /// Threads that carry out deeds.
 pub(crate) const DEEDS_MAX: usize = 32;
 
+/// Exports on their way at once, of the sixteen readers that there are.
+pub(crate) const EXPORTS_MAX: usize = 6;
+
 /// Open streams of events of one session: three tabs, twice.
 pub(crate) const STREAMS_MAX: usize = 6;
 

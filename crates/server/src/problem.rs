@@ -199,7 +199,7 @@ impl Problem {
 
 /// Codes of the office that mean: there is no such thing.
 const NO_SUCH: &[&str] = &[
-    "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O147", "O161",
+    "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O147", "O161", "O223",
 ];
 
 /// Codes of the office that mean: the state is another than supposed.
@@ -281,6 +281,15 @@ impl From<OfficeError> for Problem {
                     })
                     .collect();
                 problem
+            }
+            // Within his role and outside of his places or fields: he may know that there is such a thing.
+            OfficeError::Refused(finding) => {
+                let mut problem: Problem = (*finding).into();
+                problem.status = StatusCode::FORBIDDEN;
+                problem
+            }
+            OfficeError::Repeated(tx) => {
+                Problem::new(Kind::Conflict, &[]).at_field(&format!("tx {tx}"))
             }
             OfficeError::SignIn { said, why, wait } => {
                 let status = match why {

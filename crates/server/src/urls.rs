@@ -150,6 +150,19 @@ static FORMAT: Param = Param {
     ..text("format")
 };
 
+static FILTER: Param = text("filter");
+static SORT: Param = text("sort");
+static REVEAL: Param = text("reveal");
+static FIELDS: Param = Param {
+    many: true,
+    ..text("fields")
+};
+static LIST: &[&Param] = &[
+    &FILTER, &SORT, &FIELDS, &AFTER, &LIMIT, &AT, &KNOWN, &IN, &REVEAL,
+];
+static ONE: &[&Param] = &[&AT, &KNOWN, &REVEAL];
+static EXPORT: &[&Param] = &[&FORMAT, &FILTER, &SORT, &FIELDS, &AT, &KNOWN, &IN, &REVEAL];
+
 /// A deed whose office is asked on a thread that may block.
 pub(crate) type Deed = fn(&Call) -> Result<Reply, Problem>;
 /// A request whose body is read piece by piece.
@@ -340,6 +353,63 @@ pub static URLS: &[Url] = &[
         ..read("pack", "/pack", "", &[], "Pack", r::pack::pack)
     },
     // --------------------------------------------------------------------------------------------------- records
+    Url {
+        need: Need::Anyone,
+        ..read(
+            "registers",
+            "/registers",
+            "",
+            &[],
+            "Registers",
+            r::registers::list,
+        )
+    },
+    Url {
+        need: Need::Anyone,
+        ..read(
+            "divisions",
+            "/divisions",
+            "",
+            &[&IN, &KNOWN],
+            "Divisions",
+            r::registers::divisions,
+        )
+    },
+    Url {
+        open_query: true,
+        gives: Gives::OfRegister("List"),
+        ..read(
+            "records",
+            "/registers/{register}/records",
+            "show",
+            LIST,
+            "",
+            r::registers::records,
+        )
+    },
+    Url {
+        takes: Takes::OfRegister("New"),
+        gives: Gives::Made("Recorded"),
+        ..does(
+            "record",
+            "/registers/{register}/records",
+            "record",
+            "",
+            "",
+            r::registers::record,
+        )
+    },
+    Url {
+        gives: Gives::OfRegister("One"),
+        ..read(
+            "show",
+            "/registers/{register}/records/{record}",
+            "show",
+            ONE,
+            "",
+            r::registers::show,
+        )
+    },
     read(
         "history",
         "/registers/{register}/records/{record}/history",
@@ -348,6 +418,62 @@ pub static URLS: &[Url] = &[
         "History",
         r::registers::history,
     ),
+    Url {
+        takes: Takes::OfRegister("Correction"),
+        ..does(
+            "correct",
+            "/registers/{register}/records/{record}/correct",
+            "correct",
+            "",
+            "Corrected",
+            r::registers::correct,
+        )
+    },
+    does(
+        "end",
+        "/registers/{register}/records/{record}/end",
+        "end",
+        "End",
+        "Ended",
+        r::registers::end,
+    ),
+    does(
+        "withdraw",
+        "/registers/{register}/records/{record}/withdraw",
+        "withdraw",
+        "Withdraw",
+        "Withdrawn",
+        r::registers::withdraw,
+    ),
+    Url {
+        rate: Rate::Read,
+        ..does(
+            "totals",
+            "/registers/{register}/totals",
+            "show",
+            "Totals",
+            "Totalled",
+            r::registers::totals,
+        )
+    },
+    Url {
+        open_query: true,
+        rate: Rate::Long,
+        gives: Gives::File(&[
+            "text/csv",
+            "application/x-ndjson",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ]),
+        run: Run::Long(r::export::export),
+        ..read(
+            "export",
+            "/export/{register}",
+            "show",
+            EXPORT,
+            "",
+            r::export::export,
+        )
+    },
     // --------------------------------------------------------------------------------------------------- figures
     read(
         "figures",

@@ -14,6 +14,7 @@ pub(crate) mod figure; // figures and traces
 pub(crate) mod history; // a record's life
 pub(crate) mod import; // workbooks and layers in
 pub(crate) mod map; // what the book remembers of headers
+pub(crate) mod overview; // what there is to ask for
 pub(crate) mod pack; // packs: check, apply
 pub(crate) mod person; // people who sign in
 pub(crate) mod proof; // one fact proved

@@ -5,6 +5,7 @@ pub(crate) mod attachments; // photos and scans
 pub(crate) mod audit; // who read and wrote what
 pub(crate) mod batches; // what can be taken back
 pub(crate) mod events; // what changed
+pub(crate) mod export; // a whole register as a file
 pub(crate) mod figures; // figures and what is behind them
 pub(crate) mod findings; // checks, and findings settled
 pub(crate) mod imports; // workbooks
