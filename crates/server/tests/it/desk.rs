@@ -29,6 +29,13 @@ pub(crate) struct Signed {
     pub(crate) cookie: String,
 }
 
+/// Two residents in one household, as a village keeps them.
+pub(crate) const RESIDENTS: &str = "户编号,村,农户类型,承包地,姓名,性别,出生日期
+0001,大石村,一般户,3.2亩,陈大山,男,1975-06-18
+0001,大石村,一般户,3.2亩,李桂花,女,1977-01-05
+0003,青山村,脱贫户,0.2公顷,郑有才,男,1969.10
+";
+
 /// Roles of every kind: the hamlet's own are too few to tell who may what.
 pub(crate) const ROLES: &str = r#"
 [role.clerk]
@@ -168,6 +175,12 @@ impl Desk {
             String::from_utf8_lossy(&answer.body)
         );
         self.sign_in("root")
+    }
+
+    /// A clerk, for the whole book.
+    pub(crate) fn clerk(&self) -> Signed {
+        let root = self.first();
+        self.somebody(&root, "wang", "clerk", None)
     }
 
     pub(crate) fn sign_in(&self, name: &str) -> Signed {
