@@ -3,6 +3,7 @@
 mod again; // the same file twice, the files in another order
 mod answers; // figures equal the example's known answers
 mod book; // the tutorial and the how-tos do what they say
+mod by_hand; // records written by hand, and read
 mod codes; // exit codes, and what stands on which stream
 mod describe; // what a pack declares, told
 mod desk; // findings settled, imports taken back, headers remembered
