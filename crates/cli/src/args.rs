@@ -45,6 +45,18 @@ pub(crate) enum Verb {
     Settle(Settle),
     /// Take an import or a settlement back; without a number: what can be taken back
     Undo(Undo),
+    /// Write a new record by hand
+    Record(Record),
+    /// Put right what a record says
+    Correct(Correct),
+    /// A record is no longer true from a day on
+    End(End),
+    /// Take one statement about a record back: a preview, or with --commit for good
+    Withdraw(Withdraw),
+    /// The records of a register, page by page
+    Records(Records),
+    /// One record
+    Show(Show),
     /// Destroy what the book holds of a person, by law: a preview, or with --commit for ever
     Erase(Erase),
     /// What the book remembers of headers, and forgetting it
@@ -352,6 +364,159 @@ pub(crate) struct Erase {
     /// Destroy; without it nothing is changed. It cannot be taken back
     #[arg(long)]
     pub(crate) commit: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Record {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// Fields by name or title and their values, as people write them: name=…
+    #[arg(required = true, value_name = "FIELD=VALUE")]
+    pub(crate) values: Vec<String>,
+    /// Where it belongs, by code or name; default the whole book
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) division: Option<String>,
+    /// True from this day; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The first day on which it is no longer true
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// It is another than the one that is there
+    #[arg(long)]
+    pub(crate) new: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Correct {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// Fields and their values: name=…; nothing behind the sign: now unknown
+    #[arg(value_name = "FIELD=VALUE", required_unless_present = "division")]
+    pub(crate) values: Vec<String>,
+    /// Where it belongs from then on, by code or name
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) division: Option<String>,
+    /// True from this day; default since what is true today began
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The transaction that was seen: what others changed since is told
+    #[arg(long, value_name = "TX")]
+    pub(crate) based_on: Option<i64>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct End {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// The first day on which it is no longer true; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Withdraw {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// Which statement: transaction:position, as history --json shows it
+    #[arg(value_name = "TX:ORD")]
+    pub(crate) fact: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Take it back; without it nothing is changed
+    #[arg(long)]
+    pub(crate) commit: bool,
+}
+
+/// When and where records are asked for.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct When {
+    /// The date, as 2022-12-31; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// As the ledger knew it at this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known: Option<String>,
+    /// Open personal fields; why is kept in the book
+    #[arg(long, value_name = "WHY")]
+    pub(crate) reveal: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Records {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// Fields and the value that each must have
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(crate) values: Vec<String>,
+    /// A condition in the pack's language
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) filter: Option<String>,
+    /// By this field, with - before it the greatest first; default by record
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// Where the page before ended
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) after: Option<String>,
+    /// Records on a page
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) limit: Option<usize>,
+    /// Only these fields; may be given several times
+    #[arg(long = "field", value_name = "FIELD")]
+    pub(crate) fields: Vec<String>,
+    /// Add this field up over all pages; may be given several times
+    #[arg(long = "sum", value_name = "FIELD")]
+    pub(crate) sums: Vec<String>,
+    /// The division, by code or name; default the whole book
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) within: Option<String>,
+    #[command(flatten)]
+    pub(crate) when: When,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Show {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    #[command(flatten)]
+    pub(crate) when: When,
 }
 
 /// A question's time and place.

@@ -51,7 +51,15 @@ pub(crate) fn parts(error: &OfficeError) -> (String, String, String) {
             error.to_string(),
             say("fault.ours_next", &[]),
         ),
-        OfficeError::Asked(finding) => (
+        OfficeError::Repeated(tx) => {
+            let params = [("tx", &*tx.to_string())];
+            (
+                "A005".to_owned(),
+                say("fault.repeated", &params),
+                say("fault.repeated_next", &params),
+            )
+        }
+        OfficeError::Asked(finding) | OfficeError::Refused(finding) => (
             finding.code.clone(),
             finding.said.clone(),
             finding.next.clone(),

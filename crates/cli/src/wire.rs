@@ -1,6 +1,7 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
 pub(crate) mod backup; // backup, restore, rebuild
+pub(crate) mod by_hand; // records written by hand, and read
 pub(crate) mod describe; // what a pack declares
 pub(crate) mod erase; // what a lawful erasure destroys
 mod people; // who signs in, and what is written down

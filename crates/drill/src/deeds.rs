@@ -161,6 +161,7 @@ fn answer(writer: &Writer, contents: &Contents, at: Moment, log: &Log) -> bool {
         at,
         client_id: id.clone(),
         by: ledger::By::default(),
+        asked: None,
         why: None,
         sources,
     };

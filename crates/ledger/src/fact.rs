@@ -32,6 +32,8 @@ pub struct Deed {
     pub at: Moment,
     /// Unique in the book: the same id again is answered with the first receipt.
     pub client_id: String,
+    /// What the client asked for, as a hash: the same id with something else is refused. `None`: it is not compared.
+    pub asked: Option<String>,
     /// Why, in the actor's words.
     pub why: Option<String>,
     /// The sources it starts with; [`crate::Draft::add_source`] adds more.

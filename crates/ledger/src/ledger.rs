@@ -158,6 +158,7 @@ impl Ledger {
             by: By::default(),
             at: new.at,
             client_id: "init".to_owned(),
+            asked: None,
             why: None,
             sources: Vec::new(),
         };
@@ -467,7 +468,7 @@ impl Ledger {
         run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
     ) -> Result<(Option<T>, Receipt), E> {
         self.stands()?;
-        if let Some(first) = self.receipt(&deed.client_id)? {
+        if let Some(first) = self.receipt(&deed.client_id, deed.asked.as_deref())? {
             return Ok((None, first));
         }
         let before = self.mark();
@@ -532,14 +533,22 @@ impl Ledger {
         Ok((Some(value), receipt))
     }
 
-    /// The receipt of a client id that was answered before.
-    fn receipt(&self, client_id: &str) -> Result<Option<Receipt>, LedgerError> {
+    /// The receipt of a client id that was answered before; an error when it was asked for something else.
+    fn receipt(
+        &self,
+        client_id: &str,
+        asked: Option<&str>,
+    ) -> Result<Option<Receipt>, LedgerError> {
         let reader = &self.reader;
         let mut found = None;
         let params = [Datum::Int(reader.book().id), Datum::Text(client_id)];
         let sql = &reader.state.registers.statements.receipt;
         reader.store.query(sql, &params, &mut |row| {
             let header = crate::body::parse(row[3].text())?;
+            let other = header["asked"].as_str().zip(asked);
+            if other.is_some_and(|(then, now)| then != now) {
+                return Err(LedgerError::OtherContent(client_id.to_owned()));
+            }
             found = Some(Receipt {
                 seq: row[0].int(),
                 at: Moment(row[1].int()),
@@ -627,9 +636,14 @@ impl Draft<'_> {
             header.push_str(key);
             said(value, &mut header);
         }
-        if let Some(why) = &self.deed.why {
-            header.push_str(",\"why\":");
-            said(why, &mut header);
+        for (key, value) in [
+            (",\"asked\":", &self.deed.asked),
+            (",\"why\":", &self.deed.why),
+        ] {
+            if let Some(value) = value {
+                header.push_str(key);
+                said(value, &mut header);
+            }
         }
         if !self.deed.sources.is_empty() {
             let sources = self.deed.sources.iter().map(source::to_json).collect();

@@ -46,8 +46,7 @@ impl Readers {
         let waited = pool.back.wait_timeout_while(shelf, WAIT, |s| s.left == 0);
         let (mut shelf, waited) = waited.unwrap_or_else(PoisonError::into_inner);
         if waited.timed_out() {
-            let path = pool.door.hold().state.path.clone();
-            return Err(LedgerError::Busy(path));
+            return Err(LedgerError::Crowded);
         }
         shelf.left -= 1;
         let idle = shelf.idle.pop();

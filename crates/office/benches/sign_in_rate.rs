@@ -38,7 +38,9 @@ fn main() {
     drop(office);
     let house = House::open(&path, Arc::new(SystemClock), SystemEntropy).expect("a house");
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let best = (0..RUNS).map(|_| run(&house, &gate, threads)).fold(0.0, f64::max);
+    let best = (0..RUNS)
+        .map(|_| run(&house, &gate, threads))
+        .fold(0.0, f64::max);
     println!("{best:.0} sign-ins/s from {threads} threads, each durable before it is answered");
 }
 

@@ -53,6 +53,8 @@ pub const DEEDS: &[&str] = &[
     "backup",
     "check",
     "checkpoint",
+    "correct",
+    "end",
     "erase",
     "export",
     "figure",
@@ -67,12 +69,15 @@ pub const DEEDS: &[&str] = &[
     "person_revoke",
     "proof",
     "rebuild",
+    "record",
     "report",
     "restore",
     "settle",
+    "show",
     "trace",
     "undo",
     "verify",
+    "withdraw",
 ];
 
 /// What somebody may not do.

@@ -87,7 +87,7 @@ impl Office {
             return self.audit_gather(gate, read);
         }
         let line = self.line_of(read);
-        let deed = self.deed(&read.deed, read.why.clone());
+        let deed = self.own_deed(&read.deed, read.why.clone());
         self.submit(deed, Mode::Commit, move |draft| {
             *draft.own_line() = line;
             Ok(())
@@ -110,7 +110,7 @@ impl Office {
         if lines.is_empty() {
             return Ok(0);
         }
-        let mut deed = self.deed(READS, None);
+        let mut deed = self.own_deed(READS, None);
         deed.actor = OURSELVES.to_owned();
         deed.by = ledger::By::default();
         let (count, kept) = (lines.len(), lines.clone());

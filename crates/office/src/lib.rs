@@ -12,6 +12,8 @@ mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
 pub mod people; // who signs in
 mod places; // places by the names people write
+mod policy; // what somebody may see
+mod typed; // values as people type them
 mod words; // sentences
 
 pub use ::pack::declare::PasswordPolicy;
@@ -22,11 +24,13 @@ pub use deeds::backup::{BackupFolder, BackupInput, BackupReport};
 pub use deeds::book::{InitInput, VerifyReport};
 pub use deeds::check::CheckReport;
 pub use deeds::checkpoint::{CheckpointInput, CheckpointReport};
+pub use deeds::correct::{Clash, CorrectInput, CorrectReport};
 pub use deeds::describe::{
     CheckDescription, CodesDescription, ColumnDescription, FieldDescription, FigureDescription,
     OtherDescription, PackDescription, ParameterDescription, PartDescription, RegisterDescription,
     SheetDescription, describe_pack,
 };
+pub use deeds::end::{EndInput, EndReport};
 pub use deeds::erase::{Destroyed, Elsewhere, EraseInput, EraseReport, Others, Who};
 pub use deeds::export::{ExportInput, ExportReport};
 pub use deeds::figure::{AskInput, FigureReport, Known, why_null};
@@ -38,11 +42,16 @@ pub use deeds::pack::{PackChange, PackReport, check_pack};
 pub use deeds::person::{Person, PersonAddInput, PersonGrantInput, PersonLink, PersonRevokeInput};
 pub use deeds::proof::{ProofCheck, ProofInput, ProofReport, check_proof};
 pub use deeds::rebuild::{RebuildInput, RebuildReport};
+pub use deeds::record::{RecordInput, RecordReport};
+pub use deeds::records::{
+    FieldShown, ListInput, ListReport, RecordRow, ShowInput, ShowReport, SumShown,
+};
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::restore::{RestoreInput, RestoreReport};
 pub use deeds::session::{ChangePasswordInput, RedeemInput, SignInInput, SignedIn};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
+pub use deeds::withdraw::{WithdrawInput, WithdrawReport};
 pub use error::{OfficeError, Refusal, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use house::House;

@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::error::OfficeError;
 use crate::house::House;
 use crate::places::{Place, Places};
+use crate::policy::Sight;
 use ::pack::CheckedPack;
 use ledger::{Book, Deed, Draft, Entropy, Ledger, LedgerError, Lent, Mode, Reader, Receipt, Taken};
 use std::cell::OnceCell;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use vocabulary::{Date, DivisionId};
+use vocabulary::{Date, DivisionId, Value};
 
 /// An office with a book open in it: its own, or a share of a house.
 pub struct Office {
@@ -22,6 +23,8 @@ pub struct Office {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Box<dyn Entropy>,
     client_id: Option<String>,
+    /// Deeds that went under it: one request may be several transactions, as an import of two files.
+    deeds: u32,
 }
 
 /// How the book is held.
@@ -117,6 +120,7 @@ impl Office {
             clock: clock.into(),
             entropy: Box::new(entropy),
             client_id: None,
+            deeds: 0,
         })
     }
 
@@ -139,6 +143,7 @@ impl Office {
             clock: clock.into(),
             entropy: Box::new(entropy),
             client_id: None,
+            deeds: 0,
         })
     }
 
@@ -160,6 +165,7 @@ impl Office {
             clock: clock.into(),
             entropy,
             client_id: None,
+            deeds: 0,
         }
     }
 
@@ -174,6 +180,7 @@ impl Office {
             actor,
             entropy,
             client_id: None,
+            deeds: 0,
         }
     }
 
@@ -189,7 +196,7 @@ impl Office {
         }
     }
 
-    /// The next deed goes under this id of the client: asked again, it is answered and not repeated.
+    /// What is done here goes under this id of the client: asked again, it is answered and not repeated.
     #[must_use]
     pub fn with_client_id(mut self, id: String) -> Office {
         self.client_id = Some(id);
@@ -295,20 +302,55 @@ impl Office {
         Ok((ledger, &mut *self.entropy))
     }
 
+    /// What the actor may see, by the pack in force.
+    pub(crate) fn sight(&self) -> Sight {
+        Sight::of(&self.pack(), &self.actor)
+    }
+
     /// A deed by the actor, now, under the client's id or a fresh one.
     pub(crate) fn deed(&mut self, name: &str, why: Option<String>) -> Deed {
-        let mut id = [0_u8; 16];
-        self.entropy.fill(&mut id);
-        let drawn = || id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut deed = self.own_deed(name, why);
+        self.deeds += 1;
+        if let Some(id) = &self.client_id {
+            deed.client_id = match self.deeds {
+                1 => id.clone(),
+                n => format!("{id}/{n}"),
+            };
+        }
+        deed
+    }
+
+    /// A deed that nobody asked for, as what the audit writes beside a question: never under the client's id.
+    pub(crate) fn own_deed(&mut self, name: &str, why: Option<String>) -> Deed {
+        let mut drawn = [0_u8; 16];
+        self.entropy.fill(&mut drawn);
         Deed {
             name: name.to_owned(),
             actor: self.actor.name.clone(),
             by: self.actor.by(),
             at: self.clock.now(),
-            client_id: self.client_id.take().unwrap_or_else(drawn),
+            client_id: drawn.iter().map(|byte| format!("{byte:02x}")).collect(),
+            asked: None,
             why,
             sources: Vec::new(),
         }
+    }
+
+    /// As [`Office::deed`]; the client's id stands for this content and for no other. What is kept of it is a hash
+    /// under the book's key, since it may tell of people.
+    pub(crate) fn deed_asked(
+        &mut self,
+        name: &str,
+        why: Option<String>,
+        content: &str,
+    ) -> Result<Deed, LedgerError> {
+        let mut deed = self.deed(name, why);
+        if self.client_id.is_some() {
+            let text = format!("{name}\n{}\n{content}", deed.client_id);
+            let keyed = self.reader()?.keyed(&Value::Text(text));
+            deed.asked = keyed.as_text().map(str::to_owned);
+        }
+        Ok(deed)
     }
 
     pub(crate) fn places(&self, reader: &Reader) -> Result<Places, LedgerError> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod by_hand;
 pub(crate) mod check;
 pub(crate) mod checkpoint;
 pub(crate) mod erase;
@@ -15,6 +16,7 @@ pub(crate) mod pack;
 pub(crate) mod people;
 pub(crate) mod proof;
 pub(crate) mod rebuild;
+pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod restore;
 pub(crate) mod settle;
@@ -41,6 +43,12 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Import(input) => import::run(common, input),
         Verb::Settle(input) => settle::run(common, input),
         Verb::Undo(input) => undo::run(common, input),
+        Verb::Record(input) => by_hand::record(common, input),
+        Verb::Correct(input) => by_hand::correct(common, input),
+        Verb::End(input) => by_hand::end(common, input),
+        Verb::Withdraw(input) => by_hand::withdraw(common, input),
+        Verb::Records(input) => records::list(common, input),
+        Verb::Show(input) => records::show(common, input),
         Verb::Erase(input) => erase::run(common, input),
         Verb::Map(input) => map::run(common, input),
         Verb::Figure(input) => figure::run(common, input),

@@ -173,6 +173,7 @@ impl Simulation<'_> {
             actor: self.actors[actor].name.clone(),
             at: self.now,
             by: ledger::By::default(),
+            asked: None,
             client_id: id.clone(),
             why: None,
             sources: sources(&plan),

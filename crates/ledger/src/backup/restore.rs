@@ -218,6 +218,7 @@ fn record(
         client_id: hex(&id),
         by: crate::fact::By::default(),
         why: input.why.map(str::to_owned),
+        asked: None,
         sources: Vec::new(),
     };
     let (_, receipt) = ledger.write(deed, Mode::Commit, |draft| {

@@ -8,6 +8,7 @@ mod desk; // a book, files to import, questions
 mod erase; // somebody leaves by law
 mod figures; // figures, traces and reports
 mod hamlet; // the smallest pack with its own example files
+mod house; // a book open for many
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod language; // what packs may say of sheets

@@ -149,12 +149,11 @@ impl Office {
         } else {
             Mode::Preview
         };
-        let deed = self.deed("erase", None);
+        let deed = self.deed_asked("erase", None, &format!("{input:?}"))?;
         let (report, receipt) = self
             .ledger_mut()?
             .write(deed, mode, |draft| carry_out(draft, &reach, &ground))?;
-        // A fresh client id is never known already.
-        let mut report = report.ok_or(LedgerError::Stopped)?;
+        let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
         if input.commit {
             report.tx = Some(receipt.seq);
             report.wiped = Some(!self.ledger_mut()?.is_unwiped());
