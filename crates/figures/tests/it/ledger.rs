@@ -23,6 +23,7 @@ fn deed(clock: &mut FakeClock, id: &str, sources: Vec<Source>) -> Deed {
         at: clock.now(),
         client_id: id.to_owned(),
         by: ledger::By::default(),
+        asked: None,
         why: None,
         sources,
     }
