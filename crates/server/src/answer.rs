@@ -93,18 +93,12 @@ async fn run(
         desk: desk.clone(),
         url,
     };
-    let call = if matches!(url.need, Need::Nobody | Need::Here) {
-        call
-    } else {
-        let (call, ()) = deed(call, desk.settings.deed_time, move |call| {
-            call.who = Some(session::who(call, token)?);
-            Ok(())
-        })
-        .await?;
+    let mut call = call;
+    if !matches!(url.need, Need::Nobody | Need::Here) {
+        call.who = Some(session::who(&desk, token)?);
         // Only a session that lives has a pace: made-up tokens would fill the memory.
         desk.may(url.rate, address, &key).map_err(waits)?;
-        call
-    };
+    }
     let time = match url.run {
         Run::Deed(_) => desk.settings.deed_time,
         Run::Long(_) | Run::Reading(_) => limits::LONG_TIME,
@@ -115,6 +109,12 @@ async fn run(
             in_hand(call, time, work).await?
         }
         Run::Reading(read) => {
+            // Whoever may not is told so before he has sent it all.
+            let look = |call: &mut Call| {
+                session::acts(call)?;
+                check(call)
+            };
+            let (call, ()) = deed(call, desk.settings.deed_time, look).await?;
             let coming = Coming {
                 call,
                 body,
@@ -243,6 +243,7 @@ pub(crate) async fn piece(desk: &Desk, body: &mut Body) -> Result<Option<bytes::
 /// Runs a handler on a thread that may block.
 pub(crate) async fn in_hand(call: Call, time: Duration, work: Deed) -> Result<Reply, Problem> {
     let done = deed(call, time, move |call| {
+        session::acts(call)?;
         check(call)?;
         let reply = work(call)?;
         // What is written says so itself; what was read is told here.
@@ -304,14 +305,22 @@ pub(crate) async fn deed<T: Send + 'static>(
             let _writer = writes.then(|| held.metrics.writers.hold());
             let mut call = call;
             let done = work(&mut call)?;
-            Ok((call, done))
+            Ok::<_, Problem>((call, done))
         })
         .await
     };
     match tokio::time::timeout(time, turn).await {
         // The deed goes on; what becomes of it is told to whoever asks again under the same id.
         Err(_) => Err(Problem::new(Kind::TimedOut, &[]).after(10)),
-        Ok(Ok(done)) => done,
+        Ok(Ok(done)) => {
+            // The writing hand has stopped: nothing is written any more until somebody starts the program again.
+            if let Err(problem) = &done
+                && problem.code == "L011"
+            {
+                desk.writes.store(false, Ordering::Relaxed);
+            }
+            done
+        }
         Ok(Err(error)) => Err(panicked(&desk, error)),
     }
 }

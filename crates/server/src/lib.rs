@@ -12,6 +12,7 @@ mod log; // lines about ourselves
 mod metrics; // numbers for a monitor
 mod openapi; // the table of URLs as a document
 mod outer; // around every request
+mod patience; // a client must read
 mod previews; // uploads that wait for their commit
 mod problem; // what went wrong, told
 mod router; // the table of URLs as a router
@@ -26,5 +27,6 @@ pub mod wire; // the JSON forms; the command line has the same
 pub use desk::Paces;
 pub use limits::Pace;
 pub use log::begin as begin_log;
+pub use openapi::document as openapi;
 pub use serve::{ServeError, Server, asked_to_stop};
 pub use settings::Settings;

@@ -304,8 +304,8 @@ impl From<OfficeError> for Problem {
             OfficeError::Ledger(error) => {
                 let status = match error.code() {
                     "L012" | "L036" => 404,
-                    "L013" | "L014" | "L016" => 422,
-                    "L007" | "L008" | "L011" | "L031" => 503,
+                    "L013" | "L014" | "L016" | "L037" => 422,
+                    "L007" | "L008" | "L010" | "L011" | "L031" | "L038" => 503,
                     "L030" => 507,
                     _ => 500,
                 };

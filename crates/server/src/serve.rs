@@ -3,6 +3,7 @@
 
 use crate::desk::Desk;
 use crate::limits;
+use crate::patience::Patient;
 use crate::router::router;
 use crate::settings::Settings;
 use axum::Router;
@@ -139,7 +140,10 @@ async fn listen(
             .timer(TokioTimer::new())
             .header_read_timeout(desk.settings.head_time)
             .max_buf_size(limits::HEAD_BYTES_MAX)
-            .serve_connection(TokioIo::new(stream), service(app.clone(), peer));
+            .serve_connection(
+                TokioIo::new(Patient::new(stream, desk.settings.unread_time)),
+                service(app.clone(), peer),
+            );
         let connection = graceful.watch(connection);
         let desk = desk.clone();
         tokio::spawn(async move {
@@ -153,6 +157,7 @@ async fn listen(
     let _ = desk.stopping.send(true);
     keeper.abort();
     let _ = tokio::time::timeout(limits::FAREWELL_TIME, graceful.shutdown()).await;
+    let _ = tokio::task::spawn_blocking(move || crate::session::flush(&desk)).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -177,15 +182,17 @@ fn service(
     })
 }
 
-/// Now and then: sessions that ended, previews that waited too long.
+/// What was read is written down every second; now and then sessions that ended and previews that waited too long go.
 async fn keep(desk: Arc<Desk>) {
-    loop {
-        tokio::time::sleep(std::time::Duration::from_secs(20)).await;
+    for second in 0_u64.. {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         let desk = desk.clone();
         let _ = tokio::task::spawn_blocking(move || {
-            let now = desk.house.clock().now();
-            desk.gate.sessions().sweep(now);
-            desk.previews.sweep();
+            if second % 20 == 0 {
+                let now = desk.house.clock().now();
+                desk.gate.sessions().sweep(now);
+                desk.previews.sweep();
+            }
             crate::session::flush(&desk);
         })
         .await;

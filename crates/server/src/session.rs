@@ -36,28 +36,36 @@ pub(crate) fn no_cookie(tls: bool) -> String {
     format!("{}; Max-Age=0", cookie("", tls))
 }
 
-/// Who asks, if the token opens. What he may do is asked of the book anew each time.
-pub(crate) fn who(call: &Call, token: Option<String>) -> Result<Who, Problem> {
+/// Who asks, if the token opens; what he may do is not known yet.
+pub(crate) fn who(desk: &Desk, token: Option<String>) -> Result<Who, Problem> {
     let nobody = || Problem::new(Kind::NoSession, &[]);
     let text = token.ok_or_else(nobody)?;
     let token = Token::handed_in(text.clone());
-    let desk = &call.desk;
     let now = desk.house.clock().now();
     let session = desk.gate.touch(&token, now).ok_or_else(nobody)?;
-    let office = desk.house.office(Actor::new("?", Some("?")));
-    let actor = match office.actor_of(&session, Some(call.address.to_string())) {
-        Ok(actor) => Some(actor),
-        Err(OfficeError::SignIn {
-            why: Refusal::MustChange,
-            ..
-        }) => None,
-        Err(error) => return Err(error.into()),
-    };
     Ok(Who {
         token: text,
         session,
-        actor,
+        actor: None,
     })
+}
+
+/// What he may do now: it is asked of the book anew each time, so that what was taken away is gone at once.
+pub(crate) fn acts(call: &mut Call) -> Result<(), Problem> {
+    let address = call.address.to_string();
+    let Some(who) = &mut call.who else {
+        return Ok(());
+    };
+    let office = call.desk.house.office(Actor::new("?", Some("?")));
+    match office.actor_of(&who.session, Some(address)) {
+        Ok(actor) => who.actor = Some(actor),
+        Err(OfficeError::SignIn {
+            why: Refusal::MustChange,
+            ..
+        }) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 /// Writes down what was read since the last time.

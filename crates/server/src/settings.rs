@@ -24,6 +24,8 @@ pub struct Settings {
     pub head_time: Duration,
     /// How long one piece of a body may take.
     pub piece_time: Duration,
+    /// How long a client may read nothing of an answer.
+    pub unread_time: Duration,
     /// How long a usual deed may take.
     pub deed_time: Duration,
 }
@@ -39,6 +41,7 @@ impl Default for Settings {
             requests_max: limits::REQUESTS_MAX,
             head_time: limits::HEAD_TIME,
             piece_time: limits::PIECE_TIME,
+            unread_time: limits::UNREAD_TIME,
             deed_time: limits::DEED_TIME,
         }
     }

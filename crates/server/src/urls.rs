@@ -603,7 +603,7 @@ pub static URLS: &[Url] = &[
         ..read(
             "attachment",
             "/attachments/{hash}",
-            "record",
+            "show",
             &[],
             "",
             r::attachments::get,
@@ -614,7 +614,7 @@ pub static URLS: &[Url] = &[
         ..read(
             "attachment_preview",
             "/attachments/{hash}/preview",
-            "record",
+            "show",
             &[],
             "",
             r::attachments::preview,

@@ -20,6 +20,7 @@ mod registers; // every declared sheet
 mod renamed; // the town under other headers
 mod report; // the documents written
 mod school; // a pack and an example of another kind
+mod serve; // over HTTP: killed, quiet, tried by a stranger
 mod shapes; // JSON exactly as documented
 mod shared; // the town imported once
 mod traces; // every figure opens to what it says

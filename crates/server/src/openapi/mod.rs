@@ -28,7 +28,7 @@ const REFUSALS: [(u16, bool); 14] = [
 ];
 
 /// The document of a book with this pack.
-pub(crate) fn document(pack: &CheckedPack) -> Json {
+pub fn document(pack: &CheckedPack) -> Json {
     let mut paths: Map<String, Json> = Map::new();
     for url in URLS {
         if url.path.contains("{register}") {

@@ -1,6 +1,6 @@
 //! Photos and scans: sent as they are, kept by their hash.
 
-use crate::answer::{Coming, check, deed, piece};
+use crate::answer::{Coming, deed, piece};
 use crate::attachments::Unkept;
 use crate::call::{Call, Out, Reply};
 use crate::desk::Desk;
@@ -32,7 +32,6 @@ pub(crate) fn upload(
 ) -> Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>> {
     Box::pin(async move {
         let Coming { call, mut body, .. } = coming;
-        check(&call)?;
         let too_large = || {
             let most = format!("{} MB", ATTACHMENT_BYTES_MAX / 1024 / 1024);
             Problem::new(Kind::TooLarge, &[("most", &most)])

@@ -1,7 +1,7 @@
 //! Whether the server is well, its numbers, and what it offers.
 
 use crate::call::{Call, Out, Reply};
-use crate::openapi;
+use crate::openapi::document;
 use crate::problem::{Kind, Problem};
 use office::Actor;
 use serde_json::json;
@@ -28,5 +28,5 @@ pub(crate) fn metrics(call: &Call) -> Result<Reply, Problem> {
 /// The OpenAPI document of this book's pack.
 pub(crate) fn openapi(call: &Call) -> Result<Reply, Problem> {
     let pack = call.office()?.pack();
-    Ok(Reply::json(openapi::document(&pack)))
+    Ok(Reply::json(document(&pack)))
 }

@@ -152,3 +152,48 @@ fn requests_in_work_finish_when_the_server_is_told_to_stop() {
     );
     assert!(office.is_ok(), "the ledger is free again");
 }
+
+#[test]
+fn a_client_that_stops_reading_is_dropped_and_blocks_nobody() {
+    let desk = Desk::with(|settings| {
+        settings.unread_time = Duration::from_millis(500);
+        settings.paces = server::Paces::boundless();
+    });
+    let clerk = desk.clerk();
+    // Enough that it does not fit into the system's buffers.
+    let mut rows = String::from("户编号,村,农户类型\n");
+    for number in 0..3000 {
+        rows.push_str(&format!("{number:04}-{},大石村,一般户\n", "x".repeat(200)));
+    }
+    clerk.import("户.csv", &rows);
+    let ask = Ask::new("GET", "/api/export/household?format=ndjson").with("Cookie", &clerk.cookie);
+    let silent: Vec<_> = (0..5)
+        .map(|_| {
+            let mut stream = connect(desk.at);
+            for _ in 0..40 {
+                stream.write_all(ask.head().as_bytes()).expect("sent");
+            }
+            stream
+        })
+        .collect();
+    let begun = Instant::now();
+    assert_eq!(
+        clerk.get("/api/registers/household/records?limit=1").status,
+        200
+    );
+    assert!(begun.elapsed() < Duration::from_secs(10), "others wait");
+    let connections = || {
+        let metrics = desk.ask(&Ask::new("GET", "/api/metrics"));
+        let text = String::from_utf8_lossy(&metrics.body).into_owned();
+        let line = text
+            .lines()
+            .find(|line| line.starts_with("yiben_connections "));
+        line.and_then(|line| line.split(' ').nth(1)?.parse::<u32>().ok())
+            .expect("a number")
+    };
+    // Its own connection is one.
+    while connections() > 1 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "they were kept");
+    }
+    drop(silent);
+}

@@ -7,6 +7,7 @@ mod errors; // every refusal has its own answer
 mod http; // a client that can be slow, wrong or gone
 mod importing; // workbooks, progress, events
 mod limits; // too much, too fast, too slow
-mod log; // nothing personal is written
 mod matrix; // every URL as everybody
+mod openapi; // the document says what is answered
+mod python; // judges that are written in Python
 mod signing; // in and out
