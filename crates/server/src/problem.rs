@@ -199,7 +199,7 @@ impl Problem {
 
 /// Codes of the office that mean: there is no such thing.
 const NO_SUCH: &[&str] = &[
-    "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O147", "O161", "O223",
+    "O101", "O102", "O105", "O107", "O108", "O120", "O140", "O147", "O161", "O223", "O310",
 ];
 
 /// Codes of the office that mean: the state is another than supposed.

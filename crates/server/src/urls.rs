@@ -137,10 +137,6 @@ static ID: Param = Param {
     many: true,
     ..text("id")
 };
-static Q: Param = Param {
-    needed: true,
-    ..text("q")
-};
 static LIMIT: Param = Param {
     kind: Kind::Count(1, 500),
     ..text("limit")

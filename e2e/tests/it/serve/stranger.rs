@@ -95,5 +95,14 @@ fn schemathesis_finds_no_fault_of_ours_and_no_breach_of_the_document() {
         "{said}\n{}",
         String::from_utf8_lossy(&ran.stderr)
     );
+    // He was let in, and did not knock at a closed door all the time.
+    let log = std::fs::read_to_string(desk.path("serve.log")).expect("a log");
+    let answered = |status: &str| log.matches(&format!("\"status\":{status}")).count();
+    let (done, refused) = (answered("20"), answered("4"));
+    assert!(
+        done > 100 && refused > 300,
+        "{done} done, {refused} refused: {said}"
+    );
+    assert!(answered("401") < 50 && answered("500") == 0, "{said}");
     assert_eq!(server.stop(), Some(0));
 }
