@@ -84,7 +84,7 @@ pub(crate) fn field_of(
     sight: &Sight,
     register: &RegisterDecl,
     name: &str,
-) -> Result<usize, Finding> {
+) -> Result<usize, Box<Finding>> {
     let there = |field: &Field| !sight.hides(&register.name, &field.name);
     let is = |field: &Field| (field.name == name || field.title == name) && there(field);
     let also = |field: &Field| field.aliases.iter().any(|alias| alias == name) && there(field);
@@ -109,14 +109,14 @@ pub(crate) fn field_of(
             ];
             let mut finding = wrong("O201", register, &params);
             finding.field = Some(name.to_owned());
-            finding
+            Box::new(finding)
         })
 }
 
 /// A day as typed.
-pub(crate) fn day(text: &str) -> Result<Date, Finding> {
+pub(crate) fn day(text: &str) -> Result<Date, Box<Finding>> {
     Date::parse_iso(text.trim())
-        .ok_or_else(|| say("O103", FindingClass::Rejected, &[("text", text)]))
+        .ok_or_else(|| Box::new(say("O103", FindingClass::Rejected, &[("text", text)])))
 }
 
 impl Office {
@@ -136,7 +136,7 @@ impl Office {
             let read = field_of(sight, register, name).and_then(|at| {
                 if typed.values.iter().any(|(known, _)| *known == at) {
                     let params = [("title", register.fields[at].title.as_str())];
-                    return Err(wrong("O202", register, &params));
+                    return Err(Box::new(wrong("O202", register, &params)));
                 }
                 let value = self.value(reader, sight, &pack, (register, at), text.trim())?;
                 Ok((at, value))
@@ -147,7 +147,7 @@ impl Office {
                     if let Ok(at) = field_of(sight, register, name) {
                         fault.field = Some(register.fields[at].name.clone());
                     }
-                    faults.push(fault);
+                    faults.push(*fault);
                 }
             }
         }
@@ -185,19 +185,19 @@ impl Office {
         pack: &CheckedPack,
         (register, at): (&RegisterDecl, usize),
         text: &str,
-    ) -> Result<Value, Finding> {
+    ) -> Result<Value, Box<Finding>> {
         let field = &register.fields[at];
         let params = [("text", text), ("title", field.title.as_str())];
         if text.is_empty() {
             return Ok(Value::Null);
         }
-        let unread = || wrong("O204", register, &params);
+        let unread = || Box::new(wrong("O204", register, &params));
         match &field.kind {
             FieldType::Division => self
                 .division(reader, text)
                 .map(Value::Int)
                 .map_err(|error| match error {
-                    OfficeError::Asked(finding) => *finding,
+                    OfficeError::Asked(finding) => finding,
                     _ => unread(),
                 }),
             FieldType::Reference(to) => {
@@ -217,7 +217,7 @@ impl Office {
                     .filter(there)
                     .filter(seen)
                     .map(Value::Int)
-                    .ok_or_else(|| wrong("O205", register, &params))
+                    .ok_or_else(|| Box::new(wrong("O205", register, &params)))
             }
             FieldType::Code(list) if has_code(pack, list, text) => Ok(Value::from(text)),
             _ => {

@@ -141,7 +141,7 @@ impl Office {
         let division = division.map_err(|error| keep(error, &mut faults));
         let from = input.from.as_deref().map(day).transpose();
         let from = from.unwrap_or_else(|fault| {
-            faults.push(fault);
+            faults.push(*fault);
             None
         });
         if let Some(based_on) = input.based_on

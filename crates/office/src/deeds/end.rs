@@ -54,7 +54,7 @@ impl Office {
         let record = number(&declared.name, &input.record)?;
         let today = self.today();
         let from = input.from.as_deref().map(day).transpose();
-        let from = from.map_err(|fault| OfficeError::Asked(Box::new(fault)))?;
+        let from = from.map_err(OfficeError::Asked)?;
         let from = from.unwrap_or(today);
         drop(reader);
         let content = format!("{input:?}");

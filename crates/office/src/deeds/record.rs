@@ -91,7 +91,7 @@ impl Office {
         let division = division.map_err(|error| keep(error, &mut faults));
         let mut read = |text: &Option<String>| {
             let day = text.as_deref().map(day).transpose();
-            day.map_err(|fault| faults.push(fault)).ok().flatten()
+            day.map_err(|fault| faults.push(*fault)).ok().flatten()
         };
         let (from, until) = (read(&input.from), read(&input.until));
         let from = from.unwrap_or(today);

@@ -164,10 +164,11 @@ impl Office {
             descending: *descending,
         });
         let after = input.after.as_deref().map(|text| {
-            cursor(text).ok_or_else(|| say("O228", FindingClass::Rejected, &[("text", text)]))
+            let fault = || say("O228", FindingClass::Rejected, &[("text", text)]);
+            cursor(text).ok_or_else(|| Box::new(fault()))
         });
         let after = after.transpose().unwrap_or_else(|fault| {
-            faults.push(fault);
+            faults.push(*fault);
             None
         });
         let limit = input.limit.unwrap_or(PAGE);
@@ -267,7 +268,7 @@ impl Office {
                 }
                 Ok(field) if !asked.sight.shows(field) => return Err(personal(field)),
                 Ok(field) => wanted.push(field),
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push(*fault),
             }
         }
         OfficeError::none_of(faults)?;

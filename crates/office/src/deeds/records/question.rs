@@ -75,7 +75,7 @@ impl Office {
                         None => equal,
                     });
                 }
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push(*fault),
             }
         }
         OfficeError::none_of(faults)?;
@@ -103,7 +103,7 @@ pub(super) fn fields<'d>(
     for name in names {
         match field_of(sight, declared, name) {
             Ok(at) => fields.push(&declared.fields[at]),
-            Err(fault) => faults.push(fault),
+            Err(fault) => faults.push(*fault),
         }
     }
     fields
@@ -173,7 +173,7 @@ pub(super) fn sorted(asked: &Asked, text: &str) -> Result<(String, bool), Office
         None => (text, false),
     };
     let at = field_of(&asked.sight, &asked.declared, name);
-    let at = at.map_err(|fault| OfficeError::Asked(Box::new(fault)))?;
+    let at = at.map_err(OfficeError::Asked)?;
     let field = &asked.declared.fields[at];
     if field.secret || matches!(field.kind, FieldType::Shape(_)) {
         let fault = wrong("O233", &asked.declared, &[("title", &field.title)]);
