@@ -416,8 +416,8 @@ proptest! {
 }
 
 #[test]
-fn not_even_a_history_shows_a_hash() {
-    let town = town();
+fn not_even_a_history_or_a_receipt_shows_a_hash() {
+    let mut town = town();
     let account = town.office.people().expect("people")[0].account.record;
     let history = town.office.history("account", &account.to_string());
     let history = history.expect("whoever holds the file reads it");
@@ -427,4 +427,14 @@ fn not_even_a_history_shows_a_hash() {
         told.contains("chen 某") && !told.contains("argon2id"),
         "{told}"
     );
+    for event in &history.events {
+        let input = office::ProofInput {
+            fact: format!("{}:{}", event.assertion.tx, event.assertion.ord),
+            open: true,
+            output: None,
+            checkpoint: None,
+        };
+        let receipt = town.office.proof(&input).expect("a receipt");
+        assert!(!receipt.opened && !receipt.text.contains("argon2id"));
+    }
 }
