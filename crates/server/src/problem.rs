@@ -6,11 +6,30 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use office::{OfficeError, Refusal};
 use serde_json::{Value as Json, json};
+use std::ops::{Deref, DerefMut};
 use vocabulary::Finding;
 
-/// Why a request did not succeed.
+/// Why a request did not succeed. In a box, so that what succeeds carries no room for it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Problem {
+pub(crate) struct Problem(Box<Parts>);
+
+impl Deref for Problem {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
+    }
+}
+
+/// What a problem says.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Parts {
     pub(crate) status: StatusCode,
     /// The stable code: of the finding, of the ledger's error, or the server's own.
     pub(crate) code: String,
@@ -71,6 +90,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// Every kind; the words of each are tested.
+    #[cfg(test)]
     pub(crate) const ALL: [Kind; 19] = [
         Kind::Malformed,
         Kind::NoSession,
@@ -123,7 +143,7 @@ impl Problem {
     /// A refusal of the server's own, with the parameters of its sentence.
     pub(crate) fn new(kind: Kind, params: &[(&str, &str)]) -> Problem {
         let (code, status, key) = kind.parts();
-        Problem {
+        Problem(Box::new(Parts {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code: code.to_owned(),
             detail: say(&format!("problem.{key}.said"), params),
@@ -131,7 +151,7 @@ impl Problem {
             place: Json::Null,
             errors: Vec::new(),
             retry_after: None,
-        }
+        }))
     }
 
     /// The request's form is wrong in this way.
@@ -157,7 +177,7 @@ impl Problem {
     }
 
     fn of(status: u16, code: &str, detail: String, next: String) -> Problem {
-        Problem {
+        Problem(Box::new(Parts {
             status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             code: code.to_owned(),
             detail,
@@ -165,7 +185,7 @@ impl Problem {
             place: Json::Null,
             errors: Vec::new(),
             retry_after: None,
-        }
+        }))
     }
 
     /// The document for a request to this path.

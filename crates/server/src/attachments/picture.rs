@@ -187,9 +187,8 @@ fn png(bytes: &[u8]) -> Option<Shape> {
             b"IDAT" => data = true,
             _ => {}
         }
-        if size.is_none() {
-            return None;
-        }
+        // Nothing may stand before the size.
+        size?;
         // A name with a capital first letter is needed to show the picture; of the others what its colours need.
         let needed = matches!(name, b"IHDR" | b"PLTE" | b"IDAT" | b"IEND");
         if needed || KEPT.iter().any(|kept| kept.as_slice() == name) {

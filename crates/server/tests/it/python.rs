@@ -8,6 +8,7 @@ use std::sync::Mutex;
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 /// The interpreter of an environment that has this package; none, said aloud, when it cannot be made.
+#[expect(clippy::print_stderr, reason = "a test that is not run says so aloud")]
 pub(crate) fn with(package: &str) -> Option<PathBuf> {
     let _one = ONE_AT_A_TIME.lock();
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));

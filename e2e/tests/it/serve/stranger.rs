@@ -6,6 +6,7 @@ use e2e::Desk;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+#[expect(clippy::print_stderr, reason = "a test that is not run says so aloud")]
 fn python() -> Option<PathBuf> {
     let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-schemathesis");
     let (program, done) = (home.join("bin/schemathesis"), home.join("installed"));
