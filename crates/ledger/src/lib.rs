@@ -47,7 +47,7 @@ pub use drawn::{Covered, Drawn};
 pub use effect::Effect;
 pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};
-pub use error::{Flaw, LedgerError, Unfit};
+pub use error::{Flaw, LedgerError, Unfit, plainly};
 pub use fact::{
     Assertion, By, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said,
     Slice, Source, Transaction, WHOLE_ROW,
