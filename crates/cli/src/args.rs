@@ -116,7 +116,7 @@ pub(crate) enum PeopleVerb {
         #[arg(value_name = "NAME")]
         name: String,
         /// The role of the pack
-        #[arg(value_name = "ROLE")]
+        #[arg(id = "granted", value_name = "ROLE")]
         role: String,
         /// The place, by name or code; the whole book when left out
         #[arg(long = "in", value_name = "DIVISION")]
@@ -134,7 +134,7 @@ pub(crate) enum PeopleVerb {
         #[arg(value_name = "NAME")]
         name: String,
         /// The role; every one when left out
-        #[arg(value_name = "ROLE")]
+        #[arg(id = "granted", value_name = "ROLE")]
         role: Option<String>,
         /// The place for which it was granted; every one when left out
         #[arg(long = "in", value_name = "DIVISION")]

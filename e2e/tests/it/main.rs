@@ -13,6 +13,7 @@ mod keeping; // later versions, second writers, a hand in the file, secrets
 mod layers; // map layers: counts, areas, lengths
 mod leaks; // nothing personal where it has no place
 mod messy; // cells that cannot be taken, villages nobody knows
+mod people; // who signs in, and the audit
 mod planted; // every planted error is named, and nothing else
 mod proof; // the second verifier, and hands in the ledger's file
 mod refused; // files that are no workbooks

@@ -7,7 +7,7 @@ use crate::typed::register_seen;
 use crate::words::say;
 use ::pack::CheckedPack;
 use ::pack::declare::RegisterDecl;
-use ledger::{Event, Said};
+use ledger::{Event, Said, layout};
 use vocabulary::{FindingClass, Value};
 
 /// A record's history.
@@ -53,7 +53,9 @@ impl Office {
 fn mask(pack: &CheckedPack, sight: &Sight, declared: &RegisterDecl, event: &mut Event) {
     let hides = |at: usize| {
         let field = declared.fields.get(at);
-        field.is_some_and(|field| sight.hides(&declared.name, &field.name))
+        // Hashes of passwords and links are for nobody's eyes.
+        let never = |secret: bool| secret && declared.name == layout::ACCOUNTS;
+        field.is_some_and(|field| never(field.secret) || sight.hides(&declared.name, &field.name))
     };
     event.assertion.set.retain(|(at, _)| !hides(*at));
     for slice in &mut event.changed {

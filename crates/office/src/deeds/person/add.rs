@@ -54,7 +54,8 @@ impl Office {
             about(draft, record);
             Ok(record)
         })?;
-        let account = account.ok_or_else(|| asked("O312", &[("name", &name)]))?;
+        // A link that was shown once is not shown again.
+        let account = account.ok_or(OfficeError::Repeated(receipt.seq))?;
         Ok(PersonLink {
             account,
             name,

@@ -98,6 +98,9 @@ impl Office {
             line.field = Some(name);
             Ok(grant)
         })?;
-        Ok((grant.unwrap_or_default(), receipt.seq))
+        Ok((
+            grant.ok_or(OfficeError::Repeated(receipt.seq))?,
+            receipt.seq,
+        ))
     }
 }

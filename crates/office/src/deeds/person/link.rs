@@ -17,7 +17,7 @@ impl Office {
         let (token, until, [link, limit]) = new_link(self);
         let deed = self.deed("person_link", None);
         let record = account.record;
-        let (_, receipt) = self.submit(deed, Mode::Commit, move |draft| {
+        let (done, receipt) = self.submit(deed, Mode::Commit, move |draft| {
             say_of(
                 draft,
                 record,
@@ -26,6 +26,8 @@ impl Office {
             about(draft, record);
             Ok(())
         })?;
+        // A link that was shown once is not shown again.
+        done.ok_or(OfficeError::Repeated(receipt.seq))?;
         Ok(PersonLink {
             account: record,
             name: account.name,

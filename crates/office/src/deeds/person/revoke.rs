@@ -65,6 +65,9 @@ impl Office {
             draft.own_line().field = role;
             Ok(grants.len())
         })?;
-        Ok((ended.unwrap_or_default(), receipt.seq))
+        Ok((
+            ended.ok_or(OfficeError::Repeated(receipt.seq))?,
+            receipt.seq,
+        ))
     }
 }

@@ -130,7 +130,7 @@ impl Office {
 
     /// A transaction that says nothing but its own line of the audit.
     pub(super) fn signing(&mut self, deed: &str, outcome: Outcome) -> Result<i64, OfficeError> {
-        let deed = self.deed(deed, None);
+        let deed = self.own_deed(deed, None);
         let (_, receipt) = self.submit(deed, Mode::Commit, move |draft| {
             draft.own_line().outcome = outcome;
             Ok(())

@@ -414,3 +414,27 @@ proptest! {
         prop_assert!(looked - right <= 5 * (right + 1), "{looked} looked at, {right} right");
     }
 }
+
+#[test]
+fn not_even_a_history_or_a_receipt_shows_a_hash() {
+    let mut town = town();
+    let account = town.office.people().expect("people")[0].account.record;
+    let history = town.office.history("account", &account.to_string());
+    let history = history.expect("whoever holds the file reads it");
+    assert!(history.events.len() >= 3);
+    let told = format!("{:?}", history.events);
+    assert!(
+        told.contains("chen 某") && !told.contains("argon2id"),
+        "{told}"
+    );
+    for event in &history.events {
+        let input = office::ProofInput {
+            fact: format!("{}:{}", event.assertion.tx, event.assertion.ord),
+            open: true,
+            output: None,
+            checkpoint: None,
+        };
+        let receipt = town.office.proof(&input).expect("a receipt");
+        assert!(!receipt.opened && !receipt.text.contains("argon2id"));
+    }
+}
