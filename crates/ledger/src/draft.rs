@@ -10,6 +10,7 @@ use crate::ledger::Ledger;
 use crate::reader::{Reader, State};
 use crate::register::{Plan, Registers};
 use crate::seal::{decimal, quote};
+use crate::search::table;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use foldhash::HashSet;
@@ -310,13 +311,21 @@ impl<'a> Draft<'a> {
             }
             if let Some(before) = before {
                 reader.store.batch(&before.drop())?;
+                table::forget(reader, &before.decl.name)?;
             }
             // A register that a former version dropped and this one declares again may still have its table.
             if reader.store.has_table(&plan.current)? {
                 reader.store.batch(&plan.drop())?;
+                table::forget(reader, &plan.decl.name)?;
             }
             reader.store.batch(&plan.create(dialect))?;
             rebuilt.push(plan);
+        }
+        for gone in &old.plans {
+            // Its rows stay, as history that no table shows; nobody finds anything by them.
+            if gone.is_sought() && registers.index(&gone.decl.name).is_none() {
+                table::forget(reader, &gone.decl.name)?;
+            }
         }
         if !rebuilt.is_empty() {
             reader.store.settle()?;

@@ -11,6 +11,7 @@ use crate::forge::{Forge, Made, Ready, Work};
 use crate::reader::{Reader, day};
 use crate::register::{FIXED, Plan, Registers, Subject};
 use crate::seal::SubjectKey;
+use crate::search::table::{Batch, Sought};
 use crate::store::{Datum, Store};
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -347,6 +348,7 @@ impl Draft<'_> {
         };
         let mut slow: BTreeSet<(usize, RecordId)> = BTreeSet::new();
         let mut rows: Vec<Vec<Datum<'_>>> = vec![Vec::new(); registers.plans.len()];
+        let mut grams = Batch::default();
         let reader = &self.ledger.reader;
         let book = Datum::Int(reader.book().id);
         for (n, one) in pending.iter().enumerate() {
@@ -379,6 +381,13 @@ impl Draft<'_> {
                     for (index, hash) in &made[n].keyed {
                         rows[start + FIXED + index] = Datum::Text(hash);
                     }
+                    for (sought, datum) in plan.sought.iter().zip(&rows[start + FIXED..]) {
+                        if let (true, Datum::Text(text)) = (*sought != Sought::Not, datum) {
+                            let at = (fact.register, fact.record);
+                            grams.say(*sought, text, at, fact.division);
+                        }
+                    }
+                    grams.write_some(reader)?;
                     let width = FIXED + plan.rules.len();
                     if rows.len() >= ROWS_AT_ONCE * width {
                         reader.store.insert(&plan.insert_current, width, rows)?;
@@ -401,6 +410,7 @@ impl Draft<'_> {
                     .insert(&plan.insert_current, FIXED + plan.rules.len(), rows)?;
             }
         }
+        grams.write(reader)?;
         for (register, record) in &slow {
             let again = self.touched.contains(&(*register, *record));
             derive::apply(

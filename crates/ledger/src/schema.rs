@@ -1,6 +1,7 @@
 //! The tables that every book has, whatever its pack. Names of register tables come from the layout.
 
 use crate::layout;
+use crate::search::table;
 use crate::store::Dialect;
 
 /// The number of this schema; a greater one in a file means a later program. 2: findings name their field and
@@ -22,6 +23,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
         dialect.clustered(),
     );
     let (tree, coverage, by_record) = (layout::TREE, layout::COVERAGE, BY_RECORD.1);
+    let grams = table::create(dialect);
     format!(
         "CREATE TABLE meta (book {int} NOT NULL, key {text} NOT NULL, value {text} NOT NULL,
             PRIMARY KEY (book, key)){clustered};
@@ -51,6 +53,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
             as_of {int} NOT NULL, tx {int} NOT NULL,
             PRIMARY KEY (book, register, division, as_of, tx)){clustered};
         CREATE TABLE withdrawal (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL,
-            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};"
+            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};
+        {grams}"
     )
 }

@@ -15,6 +15,7 @@ pub(crate) mod proof;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod search;
 pub(crate) mod settle;
 pub(crate) mod trace;
 pub(crate) mod undo;
@@ -45,6 +46,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Trace(input) => trace::run(common, input),
         Verb::Check(input) => check::run(common, input),
         Verb::Report(input) => report::run(common, input),
+        Verb::Search(input) => search::run(common, input),
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
         Verb::Rebuild(input) => rebuild::run(common, input),

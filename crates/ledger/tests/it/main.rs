@@ -6,4 +6,5 @@ mod erasure; // somebody leaves by law
 mod full; // no room on the disk
 mod judge;
 mod life;
+mod search; // found by a part of a name
 mod writing;

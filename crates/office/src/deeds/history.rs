@@ -32,16 +32,7 @@ impl Office {
                 .iter()
                 .map(|declared| declared.name.as_str())
                 .collect();
-            let nearest = names
-                .iter()
-                .min_by_key(|name| strsim::damerau_levenshtein(name, register));
-            let known = names.join(&word("word.comma", &[]));
-            let params = [
-                ("register", register),
-                ("nearest", nearest.copied().unwrap_or("")),
-                ("known", &known),
-            ];
-            return Err(asked("O107", &params));
+            return Err(no_register(&names, register));
         };
         let lost = || asked("O108", &[("register", register), ("record", record)]);
         let number: i64 = record.parse().map_err(|_| lost())?;
@@ -55,4 +46,17 @@ impl Office {
             events,
         })
     }
+}
+
+/// There is no register of this name among those that may be asked.
+pub(super) fn no_register(known: &[&str], asked: &str) -> OfficeError {
+    let nearest = known
+        .iter()
+        .min_by_key(|name| strsim::damerau_levenshtein(name, asked));
+    let params = [
+        ("register", asked),
+        ("nearest", nearest.copied().unwrap_or("")),
+        ("known", &known.join(&word("word.comma", &[]))),
+    ];
+    OfficeError::Asked(Box::new(say("O107", FindingClass::Rejected, &params)))
 }

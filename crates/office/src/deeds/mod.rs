@@ -16,5 +16,6 @@ pub(crate) mod proof; // one fact proved
 pub(crate) mod rebuild; // derived tables made again
 pub(crate) mod report; // reports out
 pub(crate) mod restore; // a book out of a folder
+pub(crate) mod search; // a record found
 pub(crate) mod settle; // what a finding asks is decided
 pub(crate) mod undo; // imports and settlements taken back
