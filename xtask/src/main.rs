@@ -15,6 +15,7 @@ mod drill; // faults, one after the other
 mod fuzz; // runs the fuzz targets
 mod house; // where things are and how commands run
 mod needs; // what the machine must have
+mod seed; // towns of any size
 mod test; // everything that must hold
 mod tidy; // the rules of the house
 
@@ -30,6 +31,7 @@ const USAGE: &str = "cargo xtask COMMAND
   book               build docs/book as web pages into out/book (needs mdBook, and names it when it is missing)
   bench [--runs N]   measure, and write docs/benchmarks.md
   drill [PART ...] [--quick] [--points N] [--seed S]   faults at every point, judged; all of it writes docs/drill.md
+  seed --residents N [--towns T] [--ledger PATH] [--seed S]   towns of any size with a year of deeds, for tests of size
   fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
 fn main() -> ExitCode {
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         ["drill", words @ ..] => {
             drill::Asked::read(words).and_then(|asked| drill::run(&root, &asked))
         }
+        ["seed", words @ ..] => seed::Asked::read(words).and_then(|asked| seed::run(&root, &asked)),
         ["fuzz"] => fuzz::run(&root, "", fuzz::SECONDS),
         ["fuzz", target] => fuzz::run(&root, target, fuzz::SECONDS),
         ["fuzz", target, "--seconds", seconds] => match seconds.parse() {

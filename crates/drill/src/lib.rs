@@ -8,3 +8,4 @@ pub mod deeds; // many writers, one log of answers
 pub mod fill; // a big book, quickly
 pub mod log; // one line an answer
 pub mod reading; // everything there is, as one hash a question
+pub mod script; // deeds from a file, clock and randomness with them

@@ -87,9 +87,9 @@ pub(crate) fn number(hash: &str) -> Gram {
 /// What is compared: wide letters and digits as narrow ones, capitals as small ones, without spaces and the dots
 /// within names.
 pub(super) fn folded(text: &str) -> impl Iterator<Item = char> + '_ {
-    let kept = text
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{b7}' | '\u{2022}' | '\u{30fb}'));
+    let kept = text.chars().filter(|c| {
+        !c.is_whitespace() && !c.is_control() && !matches!(c, '\u{b7}' | '\u{2022}' | '\u{30fb}')
+    });
     kept.map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         c => c,
