@@ -13,9 +13,9 @@ pub(crate) fn run(common: &Common, input: Search) -> Done {
     if input.words.is_empty() {
         let mut line = String::new();
         let read = std::io::stdin().lock().read_line(&mut line);
-        read.map_err(|cause| OfficeError::File {
-            path: "stdin".into(),
-            reason: cause.to_string(),
+        read.map_err(|source| OfficeError::File {
+            path: "stdin".to_owned(),
+            source,
         })?;
         line.trim().clone_into(&mut words);
     }

@@ -140,7 +140,7 @@ impl Office {
         })
     }
 
-    fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
+    pub(crate) fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
         let divisions = reader.divisions()?;
         if let Some(id) = text
             .parse()

@@ -18,6 +18,7 @@ mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
 mod rights; // what a role may not do
 mod rules; // ready rules over households at risk
+mod search; // a record found
 mod settle; // findings settled
 mod tree; // places that workbooks list
 mod undo; // imports taken back
