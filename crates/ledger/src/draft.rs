@@ -42,6 +42,8 @@ pub struct Draft<'a> {
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
     pub(crate) touched: HashSet<(usize, RecordId)>,
+    /// By what new records are found, until they are many or somebody needs the table.
+    pub(crate) grams: table::Batch,
     pub(crate) withdrawals: Arc<Withdrawals>,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
@@ -70,6 +72,7 @@ impl<'a> Draft<'a> {
             leaves: Vec::new(),
             first_record: ledger.next_record,
             touched: HashSet::default(),
+            grams: table::Batch::default(),
             withdrawals,
             divisions_changed: false,
             pack_at: None,
@@ -263,7 +266,7 @@ impl<'a> Draft<'a> {
     /// Puts a version of the pack in force: stored as a fact; registers whose rows would look different are
     /// rebuilt from their facts. Positions of registers and fields are those of the new version from here on.
     pub fn pack(&mut self, pack: CheckedPack) -> Result<(), LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let mut body = String::from("{\"op\":\"pack\",\"hash\":");
         quote(&pack.hash, &mut body);
         body.push_str(",\"files\":{");

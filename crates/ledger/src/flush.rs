@@ -11,7 +11,7 @@ use crate::forge::{Forge, Made, Ready, Work};
 use crate::reader::{Reader, day};
 use crate::register::{FIXED, Plan, Registers, Subject};
 use crate::seal::SubjectKey;
-use crate::search::table::{Batch, Sought};
+use crate::search::table::Sought;
 use crate::store::{Datum, Store};
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -101,6 +101,12 @@ impl Draft<'_> {
             Ok::<(), LedgerError>(())
         })?;
         self.fold(&pending, &made, base)
+    }
+
+    /// As [`Draft::flush`], with the table by which records are found.
+    pub(crate) fn flush_whole(&mut self) -> Result<(), LedgerError> {
+        self.flush()?;
+        self.grams.write(&self.ledger.reader)
     }
 
     /// As [`Draft::flush`], but reading sees it only after the next flush: what is told of new records alone is
@@ -348,7 +354,6 @@ impl Draft<'_> {
         };
         let mut slow: BTreeSet<(usize, RecordId)> = BTreeSet::new();
         let mut rows: Vec<Vec<Datum<'_>>> = vec![Vec::new(); registers.plans.len()];
-        let mut grams = Batch::default();
         let reader = &self.ledger.reader;
         let book = Datum::Int(reader.book().id);
         for (n, one) in pending.iter().enumerate() {
@@ -384,10 +389,10 @@ impl Draft<'_> {
                     for (sought, datum) in plan.sought.iter().zip(&rows[start + FIXED..]) {
                         if let (true, Datum::Text(text)) = (*sought != Sought::Not, datum) {
                             let at = (fact.register, fact.record);
-                            grams.say(*sought, text, at, fact.division);
+                            self.grams.say(*sought, text, at, fact.division);
                         }
                     }
-                    grams.write_some(reader)?;
+                    self.grams.write_some(reader)?;
                     let width = FIXED + plan.rules.len();
                     if rows.len() >= ROWS_AT_ONCE * width {
                         reader.store.insert(&plan.insert_current, width, rows)?;
@@ -410,7 +415,9 @@ impl Draft<'_> {
                     .insert(&plan.insert_current, FIXED + plan.rules.len(), rows)?;
             }
         }
-        grams.write(reader)?;
+        if !slow.is_empty() {
+            self.grams.write(reader)?;
+        }
         for (register, record) in &slow {
             let again = self.touched.contains(&(*register, *record));
             derive::apply(

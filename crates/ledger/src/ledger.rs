@@ -526,7 +526,7 @@ impl Draft<'_> {
     fn finish(mut self) -> Result<Receipt, LedgerError> {
         let why = self.deed.why.clone().unwrap_or_default();
         self.audit(&why)?;
-        self.flush()?;
+        self.flush_whole()?;
         let root = tree::root(self.ledger.reader.book().alg, &self.leaves);
         let header = self.header();
         let book = self.ledger.reader.book().clone();

@@ -92,7 +92,7 @@ impl Draft<'_> {
     /// Makes everything derived again from bodies; answers how many rows of registers there are. What was asserted
     /// is not touched, nor looked at: whether bodies are as they were written is for [`Reader::verify`] to say.
     pub fn rebuild(&mut self) -> Result<u64, LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let reader = &self.ledger.reader;
         clear(reader)?;
         let rows = fill(reader, &mut |_, _| {})?;

@@ -17,6 +17,8 @@ pub(crate) struct Statements {
     pub(crate) subject_key: String,
     /// A gram's row.
     pub(crate) gram: String,
+    /// Many of them.
+    pub(crate) grams: String,
     /// That row taken away.
     pub(crate) gram_gone: String,
     /// What a client id was answered.
@@ -40,6 +42,7 @@ impl Statements {
             sealed: into("sealed", "book, tx, ord, record, box"),
             subject_key: into("subject_key", "book, record, wrapped"),
             gram: table::insert(dialect),
+            grams: table::insert_many(dialect),
             gram_gone: table::delete(dialect),
             receipt: format!(
                 "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",

@@ -3,7 +3,7 @@
 //! it, each in order of register and record; among more candidates than are looked at, the table's order decides
 //! which are seen.
 
-use super::gram::{self, Fit, Gram, Kind, LAST, LETTERS, TEXT};
+use super::gram::{self, Fit, Gram, HEAD, LAST, LETTERS, LETTERS_MAX, REST};
 use super::table::Sought;
 use crate::error::LedgerError;
 use crate::fact::Slice;
@@ -16,9 +16,6 @@ use vocabulary::{DivisionId, RecordId, Value};
 
 /// Longest text that is looked for; what follows is passed over.
 const WORDS_MAX: usize = 40;
-
-/// Longest row of letters that may be first letters.
-const LETTERS_MAX: usize = 8;
 
 /// Shortest text that may be a whole number of somebody.
 const NUMBER_MIN: usize = 6;
@@ -166,11 +163,14 @@ impl Search<'_> {
                 let gram = gram::number(hash);
                 let candidates = self.candidates(&[gram], None, LOOKED_MAX)?;
                 self.look(Way::Number, candidates, Some(hash))?;
+                let candidates = self.by_index(hash)?;
+                self.look(Way::Number, candidates, Some(hash))?;
             }
         }
-        self.by(Way::Text, TEXT)?;
-        if self.words.letters {
-            self.by(Way::Letters, LETTERS)?;
+        self.by_text()?;
+        if self.words.letters && self.found.hits.len() <= self.limit {
+            let letters: String = self.words.chars.iter().collect();
+            self.cut(Way::Letters, &[], Some(&format!("{LETTERS}{letters}")))?;
         }
         let hits = &mut self.found.hits;
         let order = |hit: &Hit| {
@@ -186,33 +186,66 @@ impl Search<'_> {
     }
 
     /// Those that begin with it, then those that hold it, until there are enough.
-    fn by(&mut self, way: Way, kind: Kind) -> Result<(), LedgerError> {
+    fn by_text(&mut self) -> Result<(), LedgerError> {
         let chars = self.words.chars.clone();
         for begins in [true, false] {
             if self.found.hits.len() > self.limit {
                 break;
             }
-            let windows = gram::windows(&chars, kind, begins, false);
-            let mark = if begins { kind.head } else { kind.rest };
+            let windows = gram::windows(&chars, begins, false);
+            let mark = if begins { HEAD } else { REST };
             let range = windows.is_empty().then(|| format!("{mark}{}", chars[0]));
-            let first = (self.limit + 1) * 2;
-            let candidates = self.candidates(&windows, range.as_deref(), first)?;
-            let cut = candidates.len() >= first;
-            if begins && cut {
+            if begins && self.cut(Way::Text, &windows, range.as_deref())? {
                 // Among so many the whole ones must not be missed.
-                let whole = gram::windows(&chars, kind, true, true);
-                let candidates = self.candidates(&whole, None, first)?;
-                self.look(way, candidates, None)?;
-            }
-            self.look(way, candidates, None)?;
-            if cut && self.found.hits.len() <= self.limit {
-                // Windows that stand apart from one another answered for too many.
-                let candidates = self.candidates(&windows, range.as_deref(), LOOKED_MAX)?;
-                self.found.more |= candidates.len() >= LOOKED_MAX;
-                self.look(way, candidates, None)?;
+                let whole = gram::windows(&chars, true, true);
+                let candidates = self.candidates(&whole, None, self.limit + 1)?;
+                self.look_on(Way::Text, candidates)?;
+            } else if !begins {
+                self.cut(Way::Text, &windows, range.as_deref())?;
             }
         }
         Ok(())
+    }
+
+    /// Looks at a few candidates, and at many when the few were not it; answers whether there are more.
+    fn cut(&mut self, way: Way, grams: &[Gram], begins: Option<&str>) -> Result<bool, LedgerError> {
+        let few = (self.limit + 1) * 2;
+        let candidates = self.candidates(grams, begins, few)?;
+        let cut = candidates.len() >= few;
+        self.look(way, candidates, None)?;
+        if cut && self.found.hits.len() <= self.limit {
+            // Windows that stand apart from one another answered for too many.
+            let candidates = self.candidates(grams, begins, LOOKED_MAX)?;
+            self.found.more |= candidates.len() >= LOOKED_MAX;
+            self.look(way, candidates, None)?;
+        }
+        Ok(cut)
+    }
+
+    /// Records of which a number is looked up by their own register's index.
+    fn by_index(&self, hash: &str) -> Result<Vec<(usize, RecordId)>, LedgerError> {
+        let mut found = Vec::new();
+        for register in self.ask.registers {
+            let Some(plan) = self.reader.state.registers.plans.get(*register) else {
+                continue;
+            };
+            let fields = plan.sought.iter().enumerate();
+            for (field, _) in fields.filter(|(_, sought)| **sought == Sought::Indexed) {
+                let sql = format!(
+                    "SELECT DISTINCT record FROM {} WHERE book = {} AND {} = {}",
+                    plan.current,
+                    self.reader.placeholder(1),
+                    plan.columns[field],
+                    self.reader.placeholder(2)
+                );
+                let params = [Datum::Int(self.reader.book().id), Datum::Text(hash)];
+                self.reader.store.query(&sql, &params, &mut |row| {
+                    found.push((*register, row[0].int()));
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(found)
     }
 
     /// Records that have all these grams, or one that begins so, where they may be seen.
@@ -306,14 +339,32 @@ impl Search<'_> {
             if self.found.hits.len() > self.limit {
                 return Ok(());
             }
-            if !self.seen.insert((register, record)) {
-                continue;
-            }
-            match self.hit(way, register, record, hash)? {
-                Some(hit) => self.found.hits.push(hit),
-                // It may still answer in another way.
-                None => drop(self.seen.remove(&(register, record))),
-            }
+            self.consider(way, (register, record), hash)?;
+        }
+        Ok(())
+    }
+
+    /// Compares these though there are enough: they are better than what was found.
+    fn look_on(&mut self, way: Way, candidates: Vec<(usize, RecordId)>) -> Result<(), LedgerError> {
+        for at in candidates {
+            self.consider(way, at, None)?;
+        }
+        Ok(())
+    }
+
+    fn consider(
+        &mut self,
+        way: Way,
+        (register, record): (usize, RecordId),
+        hash: Option<&str>,
+    ) -> Result<(), LedgerError> {
+        if !self.seen.insert((register, record)) {
+            return Ok(());
+        }
+        match self.hit(way, register, record, hash)? {
+            Some(hit) => self.found.hits.push(hit),
+            // It may still answer in another way.
+            None => drop(self.seen.remove(&(register, record))),
         }
         Ok(())
     }
@@ -333,7 +384,9 @@ impl Search<'_> {
                     continue;
                 };
                 let fit = match (plan.sought[field], way) {
-                    (Sought::Number, Way::Number) => (hash == Some(text)).then_some(Fit::Whole),
+                    (Sought::Number | Sought::Indexed, Way::Number) => {
+                        (hash == Some(text)).then_some(Fit::Whole)
+                    }
                     (Sought::Text, Way::Text | Way::Letters) => self.words.fit(way, text),
                     _ => None,
                 };

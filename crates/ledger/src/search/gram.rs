@@ -12,32 +12,26 @@ const LETTERED_MAX: usize = 24;
 /// First letters of one character: a few surnames are read with three.
 const READINGS_MAX: usize = 3;
 
+/// First letters of one text that are kept: nobody types more.
+pub(super) const LETTERS_MAX: usize = 8;
+
+/// Ways to read one text: more come of rare words alone.
+const WAYS_MAX: usize = 4;
+
 /// Stands after the last character; sorts before every other, so that a whole text comes before longer ones.
 const END: char = '\u{1}';
 
 /// Sorts after every other.
 pub(super) const LAST: char = '\u{10ffff}';
 
-/// What a gram is of. Texts and first letters never meet in one range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Kind {
-    /// Of the first window.
-    pub(super) head: char,
-    /// Of every other.
-    pub(super) rest: char,
-}
+/// The mark of a text's first window.
+pub(super) const HEAD: char = 'a';
 
-/// Windows of the text itself.
-pub(super) const TEXT: Kind = Kind {
-    head: 'a',
-    rest: 'b',
-};
+/// The mark of every other window.
+pub(super) const REST: char = 'b';
 
-/// Windows of its first letters.
-pub(super) const LETTERS: Kind = Kind {
-    head: 'c',
-    rest: 'd',
-};
+/// The mark of first letters.
+pub(super) const LETTERS: char = 'c';
 
 /// The beginning of a number's keyed hash.
 const NUMBER: char = 'k';
@@ -62,6 +56,18 @@ impl Gram {
         Gram {
             bytes,
             len: u8::try_from(len).expect("three characters have at most nine bytes"),
+        }
+    }
+
+    /// Of first letters.
+    fn spelled(letters: &str) -> Gram {
+        let mut bytes = [0; 13];
+        bytes[0] = LETTERS as u8;
+        let kept = letters.len().min(LETTERS_MAX);
+        bytes[1..=kept].copy_from_slice(&letters.as_bytes()[..kept]);
+        Gram {
+            bytes,
+            len: u8::try_from(kept + 1).expect("at most nine"),
         }
     }
 
@@ -136,39 +142,39 @@ impl Letters {
     }
 }
 
-/// The first letters of a text by character; `None` when it has no Chinese one, or is too long.
-fn letters(chars: &[char]) -> Option<Vec<Letters>> {
+/// The first letters of a text, in every way to read it; none when it has no Chinese character, or is too long.
+fn letters(chars: &[char]) -> Vec<String> {
     if chars.len() > LETTERED_MAX || chars.iter().all(char::is_ascii) {
-        return None;
+        return Vec::new();
     }
+    let mut ways = vec![String::new()];
     let each = chars.iter().map(|c| Letters::of(*c));
-    Some(each.filter(|letters| letters.len > 0).collect())
+    for letters in each.filter(|letters| letters.len > 0).take(LETTERS_MAX) {
+        let (first, others) = (letters.these[0], &letters.all()[1..]);
+        for way in 0..ways.len() {
+            for other in others {
+                if ways.len() < WAYS_MAX {
+                    let mut another = ways[way].clone();
+                    another.push(char::from(*other));
+                    ways.push(another);
+                }
+            }
+            ways[way].push(char::from(first));
+        }
+    }
+    ways
 }
 
 /// Every gram of a text, some of them twice.
 pub(crate) fn grams(text: &str, out: &mut dyn FnMut(Gram)) {
     let chars: Vec<char> = folded(text).take(CHARS_MAX).collect();
     for at in 0..chars.len() {
-        let kind = if at == 0 { TEXT.head } else { TEXT.rest };
+        let mark = if at == 0 { HEAD } else { REST };
         let next = chars.get(at + 1).copied().unwrap_or(END);
-        out(Gram::new(kind, &[chars[at], next]));
+        out(Gram::new(mark, &[chars[at], next]));
     }
-    let Some(letters) = letters(&chars) else {
-        return;
-    };
-    for at in 0..letters.len() {
-        let kind = if at == 0 { LETTERS.head } else { LETTERS.rest };
-        for first in letters[at].all() {
-            let first = char::from(*first);
-            match letters.get(at + 1) {
-                None => out(Gram::new(kind, &[first, END])),
-                Some(next) => {
-                    for next in next.all() {
-                        out(Gram::new(kind, &[first, char::from(*next)]));
-                    }
-                }
-            }
-        }
+    for way in letters(&chars) {
+        out(Gram::spelled(&way));
     }
 }
 
@@ -189,16 +195,19 @@ pub(super) fn fit(words: &[char], text: &str) -> Option<Fit> {
     place(chars.len(), words.len(), &|at, n| chars[at + n] == words[n])
 }
 
-/// How well the first letters of the text answer to these.
+/// How well the first letters of the text answer to these: from its beginning, as people type them.
 pub(super) fn fit_letters(words: &[char], text: &str) -> Option<Fit> {
     let chars: Vec<char> = folded(text).take(CHARS_MAX).collect();
-    let letters = letters(&chars)?;
-    place(letters.len(), words.len(), &|at, n| {
-        letters[at + n]
-            .all()
-            .iter()
-            .any(|letter| char::from(*letter) == words[n])
-    })
+    let words: String = words.iter().collect();
+    let ways = letters(&chars).into_iter();
+    let fits = ways.filter_map(|way| {
+        way.starts_with(&words).then_some(if way == words {
+            Fit::Whole
+        } else {
+            Fit::Begins
+        })
+    });
+    fits.min()
 }
 
 fn place(len: usize, wanted: usize, same: &dyn Fn(usize, usize) -> bool) -> Option<Fit> {
@@ -213,14 +222,8 @@ fn place(len: usize, wanted: usize, same: &dyn Fn(usize, usize) -> bool) -> Opti
 
 /// The windows of what is looked for, where it begins a text or stands within one; with `whole`, where it ends
 /// there too. One character alone has none but its end.
-pub(super) fn windows(words: &[char], kind: Kind, begins: bool, whole: bool) -> Vec<Gram> {
-    let mark = |at: usize| {
-        if at == 0 && begins {
-            kind.head
-        } else {
-            kind.rest
-        }
-    };
+pub(super) fn windows(words: &[char], begins: bool, whole: bool) -> Vec<Gram> {
+    let mark = |at: usize| if at == 0 && begins { HEAD } else { REST };
     let pairs = words.windows(2).enumerate();
     let mut found: Vec<Gram> = pairs.map(|(at, pair)| Gram::new(mark(at), pair)).collect();
     if whole && let Some(last) = words.last() {
@@ -251,7 +254,7 @@ mod tests {
     #[test]
     fn every_common_reading_counts() {
         let found = all("单强");
-        for gram in ["cdq", "csq", "ccq"] {
+        for gram in ["cdq", "csq"] {
             assert!(found.contains(&gram.to_owned()), "{gram} in {found:?}");
         }
         assert_eq!(fit_letters(&['s', 'q'], "单强"), Some(Fit::Whole));

@@ -26,6 +26,8 @@ pub(crate) enum Sought {
     Text,
     /// By the whole number; it stands in rows as its keyed hash.
     Number,
+    /// Likewise, and its register has an index of it already.
+    Indexed,
 }
 
 /// How each field of a register is sought: by text what names a record (the identity's name, the fields of its
@@ -51,7 +53,14 @@ pub(crate) fn sought(decl: &RegisterDecl, own: bool) -> Vec<Sought> {
     let hidden = own && decl.name != layout::DIVISIONS;
     let each = decl.fields.iter().map(|field| match field.kind {
         _ if hidden => Sought::Not,
-        FieldType::IdNumber | FieldType::Phone if field.secret => Sought::Number,
+        FieldType::IdNumber | FieldType::Phone if field.secret => {
+            let sure = decl.identity.as_ref().and_then(|i| i.sure.as_ref());
+            if sure == Some(&field.name) {
+                Sought::Indexed
+            } else {
+                Sought::Number
+            }
+        }
         FieldType::Text if !field.secret && names.contains(field.name.as_str()) => Sought::Text,
         _ => Sought::Not,
     });
@@ -78,6 +87,20 @@ pub(crate) fn insert(dialect: Dialect) -> String {
     )
 }
 
+/// The statement of many rows.
+pub(crate) fn insert_many(dialect: Dialect) -> String {
+    let row = |n: usize| {
+        let values: Vec<String> = (1..=5).map(|c| dialect.placeholder(n * 5 + c)).collect();
+        format!("({})", values.join(", "))
+    };
+    let rows: Vec<String> = (0..ROWS_A_STATEMENT).map(row).collect();
+    format!(
+        "INSERT INTO {} (book, gram, division, register, record) VALUES {}",
+        layout::GRAMS,
+        rows.join(", ")
+    )
+}
+
 /// A row; the register by its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
@@ -86,6 +109,9 @@ struct Row {
     register: u32,
     record: RecordId,
 }
+
+/// Rows that one statement writes: it finds its place in the table once, and most of the others lie beside it.
+const ROWS_A_STATEMENT: usize = 32;
 
 /// Rows on their way into the table: written in its own order, many at once.
 #[derive(Default)]
@@ -137,8 +163,9 @@ impl Batch {
         self.rows.dedup();
         let registers = &reader.state.registers;
         let book = Datum::Int(reader.book().id);
-        let mut data = Vec::with_capacity(self.rows.len().min(2048) * 5);
-        for rows in self.rows.chunks(2048) {
+        let statements = &registers.statements;
+        let mut data = Vec::with_capacity(ROWS_A_STATEMENT * 64 * 5);
+        for rows in self.rows.chunks(ROWS_A_STATEMENT * 64) {
             data.clear();
             for row in rows {
                 let register = usize::try_from(row.register).expect("it was one");
@@ -150,7 +177,12 @@ impl Batch {
                     Datum::Int(row.record),
                 ]);
             }
-            reader.store.insert(&registers.statements.gram, 5, &data)?;
+            let whole = data.len() - data.len() % (ROWS_A_STATEMENT * 5);
+            let (many, few) = data.split_at(whole);
+            reader
+                .store
+                .insert(&statements.grams, ROWS_A_STATEMENT * 5, many)?;
+            reader.store.insert(&statements.gram, 5, few)?;
         }
         self.rows.clear();
         Ok(())
@@ -166,7 +198,7 @@ fn said<'s>(plan: &'s Plan, slice: &'s Slice) -> impl Iterator<Item = (Sought, &
 
 fn each(sought: Sought, text: &str, out: &mut dyn FnMut(Gram)) {
     match sought {
-        Sought::Not => {}
+        Sought::Not | Sought::Indexed => {}
         Sought::Text => grams(text, out),
         Sought::Number => out(number(text)),
     }
