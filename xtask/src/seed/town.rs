@@ -73,8 +73,8 @@ pub(super) fn make(plan: &Plan, seed: u64, n: u64, residents: usize) -> Result<M
     };
     town.places();
     town.settle(residents);
-    let spoiled = town.spoil();
-    town.base(&spoiled)?;
+    town.spoil();
+    town.base()?;
     town.offices()?;
     for (quarter, day) in QUARTERS.iter().enumerate() {
         town.quarter(quarter, day)?;
@@ -83,6 +83,30 @@ pub(super) fn make(plan: &Plan, seed: u64, n: u64, residents: usize) -> Result<M
     town.erasures();
     town.ask();
     Ok(town.made)
+}
+
+/// A village's bounds: a square of its own in a grid.
+fn square(n: usize) -> String {
+    // In thousandths of a degree; a square is nine wide, so that none touches another.
+    let (west, south) = (106_000 + n % 40 * 10, 31_000 + n / 40 * 10);
+    let corner = |x: usize, y: usize| {
+        format!(
+            "[{}.{:03},{}.{:03}]",
+            x / 1000,
+            x % 1000,
+            y / 1000,
+            y % 1000
+        )
+    };
+    let corners = [(0, 0), (9, 0), (9, 9), (0, 9), (0, 0)];
+    let corners: Vec<String> = corners
+        .iter()
+        .map(|(x, y)| corner(west + x, south + y))
+        .collect();
+    format!(
+        "{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}",
+        corners.join(",")
+    )
 }
 
 fn village_names(plan: &Plan, count: usize) -> Vec<String> {
@@ -130,7 +154,8 @@ impl Town<'_> {
             let [called, coded] = &self.plan.layer;
             let _ = write!(
                 text,
-                "{comma}{{\"type\":\"Feature\",\"properties\":{{\"{called}\":\"{name}\",\"{coded}\":\"{code:012}\"}},\"geometry\":null}}"
+                "{comma}{{\"type\":\"Feature\",\"properties\":{{\"{called}\":\"{name}\",\"{coded}\":\"{code:012}\"}},\"geometry\":{}}}",
+                square(n)
             );
         }
         text.push_str("]}\n");
@@ -157,7 +182,7 @@ impl Town<'_> {
 
     /// Numbers that do not pass their check: their cells are rejected and their people known by name. In the last
     /// village, which no later list tells again.
-    fn spoil(&mut self) -> BTreeSet<String> {
+    fn spoil(&mut self) {
         let people: usize = self.households.iter().map(|h| h.members.len()).sum();
         let wanted = (people / 2_000).clamp(2, 200);
         let mut spoiled = BTreeSet::new();
@@ -179,7 +204,6 @@ impl Town<'_> {
             spoiled.insert(person.id.clone());
         }
         self.made.planted.insert("rejected numbers", spoiled.len());
-        spoiled
     }
 
     fn row(&self, household: &Household, person: &Person) -> Vec<String> {
@@ -220,7 +244,7 @@ impl Town<'_> {
     }
 
     /// The lists of residents, whole villages in a file.
-    fn base(&mut self, _spoiled: &BTreeSet<String>) -> Result<(), String> {
+    fn base(&mut self) -> Result<(), String> {
         let mut rows: Vec<Vec<String>> = Vec::new();
         let mut part = 1;
         for at in 0..self.households.len() {
@@ -396,25 +420,14 @@ impl Town<'_> {
         let units = self.plan.table("posts")?.list("units");
         let table = self.plan.table("staff")?;
         let (kinds, posts) = (table.list("kinds"), table.list("posts"));
-        let mut quotas = Vec::new();
-        let mut authorised = 0;
-        for unit in &units {
-            let (admin, institution) = (self.dice.between(3, 8), self.dice.between(3, 9));
-            authorised += admin + institution;
-            quotas.push(vec![
-                unit.clone(),
-                admin.to_string(),
-                institution.to_string(),
-            ]);
-        }
-        let mut rows = Vec::new();
+        let mut rows: Vec<Vec<String>> = Vec::new();
         for n in 0..units.len() * 6 {
             let village = n % (self.villages.len() - 1);
             // The committee's five come first.
             let Some(person) = self.grown(village, 6 + n / self.villages.len()).pop() else {
                 continue;
             };
-            if rows.iter().any(|row: &Vec<String>| row[4] == person.id) {
+            if rows.iter().any(|row| row[4] == person.id) {
                 continue;
             }
             rows.push(vec![
@@ -426,6 +439,28 @@ impl Town<'_> {
                 self.plan.words.educations[person.education].clone(),
                 kinds[n % kinds.len()].clone(),
                 posts[n % posts.len()].clone(),
+            ]);
+        }
+        let (mut quotas, mut authorised) = (Vec::new(), 0);
+        for unit in &units {
+            let (admin, institution) = (self.dice.between(7, 9), self.dice.between(7, 9));
+            authorised += admin + institution;
+            // Nobody of a kind: nothing is reported of it.
+            let there = |kind: &String| {
+                let of = rows.iter().filter(|row| row[0] == *unit && row[6] == *kind);
+                let count = of.count();
+                if count > 0 {
+                    count.to_string()
+                } else {
+                    String::new()
+                }
+            };
+            quotas.push(vec![
+                unit.clone(),
+                admin.to_string(),
+                institution.to_string(),
+                there(&kinds[0]),
+                there(&kinds[1]),
             ]);
         }
         let file = self.file("posts", "", &quotas)?;
@@ -508,7 +543,6 @@ impl Town<'_> {
         let wanted = (homes.len() / 100).max(1);
         for _ in 0..wanted {
             let at = *self.dice.one(&homes);
-            self.maker.dice.below(2);
             let phone = format!("139{:08}", self.dice.below(100_000_000));
             if let Some(person) = self.households[at].members.last_mut() {
                 person.phone = phone;
