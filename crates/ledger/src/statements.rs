@@ -17,8 +17,6 @@ pub(crate) struct Statements {
     pub(crate) subject_key: String,
     /// A gram's row.
     pub(crate) gram: String,
-    /// Many of them.
-    pub(crate) grams: String,
     /// That row taken away.
     pub(crate) gram_gone: String,
     /// What a client id was answered.
@@ -42,7 +40,6 @@ impl Statements {
             sealed: into("sealed", "book, tx, ord, record, box"),
             subject_key: into("subject_key", "book, record, wrapped"),
             gram: table::insert(dialect),
-            grams: table::insert_many(dialect),
             gram_gone: table::delete(dialect),
             receipt: format!(
                 "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",

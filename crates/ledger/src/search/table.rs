@@ -87,20 +87,6 @@ pub(crate) fn insert(dialect: Dialect) -> String {
     )
 }
 
-/// The statement of many rows.
-pub(crate) fn insert_many(dialect: Dialect) -> String {
-    let row = |n: usize| {
-        let values: Vec<String> = (1..=5).map(|c| dialect.placeholder(n * 5 + c)).collect();
-        format!("({})", values.join(", "))
-    };
-    let rows: Vec<String> = (0..ROWS_A_STATEMENT).map(row).collect();
-    format!(
-        "INSERT INTO {} (book, gram, division, register, record) VALUES {}",
-        layout::GRAMS,
-        rows.join(", ")
-    )
-}
-
 /// A row; the register by its position.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
@@ -110,8 +96,8 @@ struct Row {
     record: RecordId,
 }
 
-/// Rows that one statement writes: it finds its place in the table once, and most of the others lie beside it.
-const ROWS_A_STATEMENT: usize = 32;
+/// Rows handed to the store at once.
+const ROWS_A_STEP: usize = 2048;
 
 /// Rows on their way into the table: written in its own order, many at once.
 #[derive(Default)]
@@ -164,8 +150,8 @@ impl Batch {
         let registers = &reader.state.registers;
         let book = Datum::Int(reader.book().id);
         let statements = &registers.statements;
-        let mut data = Vec::with_capacity(ROWS_A_STATEMENT * 64 * 5);
-        for rows in self.rows.chunks(ROWS_A_STATEMENT * 64) {
+        let mut data = Vec::with_capacity(self.rows.len().min(ROWS_A_STEP) * 5);
+        for rows in self.rows.chunks(ROWS_A_STEP) {
             data.clear();
             for row in rows {
                 let register = usize::try_from(row.register).expect("it was one");
@@ -177,12 +163,8 @@ impl Batch {
                     Datum::Int(row.record),
                 ]);
             }
-            let whole = data.len() - data.len() % (ROWS_A_STATEMENT * 5);
-            let (many, few) = data.split_at(whole);
-            reader
-                .store
-                .insert(&statements.grams, ROWS_A_STATEMENT * 5, many)?;
-            reader.store.insert(&statements.gram, 5, few)?;
+            // One row a statement: of several, the store would keep a journal for each.
+            reader.store.insert(&statements.gram, 5, &data)?;
         }
         self.rows.clear();
         Ok(())
