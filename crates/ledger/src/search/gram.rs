@@ -243,12 +243,10 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_three_has_three_windows_and_three_of_its_letters() {
-        let found = all("王 小明");
-        assert_eq!(
-            found,
-            ["a王小", "b小明", "b明\u{1}", "cwx", "dxm", "dm\u{1}"]
-        );
+    fn a_name_of_three_has_three_windows_and_its_letters() {
+        let found = all("孙 小明");
+        assert_eq!(found[..3], ["a孙小", "b小明", "b明\u{1}"]);
+        assert!(found[3..].contains(&"csxm".to_owned()), "{found:?}");
     }
 
     #[test]
