@@ -12,7 +12,7 @@ pub(crate) use people::{
 
 use office::{
     CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,
-    ReportOutcome,
+    ReportOutcome, SearchReport,
 };
 use serde_json::{Value as Json, json};
 use vocabulary::{Decimal, Diagnostics, Finding};
@@ -226,6 +226,19 @@ pub(crate) fn pack(report: &PackReport) -> Json {
             json!({"change": kind, "what": what})
         }).collect::<Vec<_>>(),
     })
+}
+
+/// What was found.
+pub(crate) fn search(words: &str, report: &SearchReport) -> Json {
+    let hits = report.hits.iter().map(|hit| {
+        json!({
+            "register": hit.register, "title": hit.title, "record": hit.record, "label": hit.label,
+            "in": hit.division, "place": hit.place, "field": hit.field.0, "text": hit.text,
+            "by": crate::commands::search::way(hit.way), "fit": crate::commands::search::fit(hit.fit),
+            "until": hit.until.map(|day| day.to_string()),
+        })
+    });
+    json!({"words": words, "hits": hits.collect::<Vec<_>>(), "more": report.more})
 }
 
 /// A record's history.

@@ -32,6 +32,7 @@ mod rebuild; // everything derived, made again
 mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
 mod seal; // keys, boxes, commitments
+pub mod search; // found by a part of a name
 mod source; // from a fact to its cell
 mod statements; // what every deed says to the store
 pub mod store; // the seam to a store

@@ -50,6 +50,7 @@ pub use deeds::records::{
 };
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::restore::{RestoreInput, RestoreReport};
+pub use deeds::search::{SearchHit, SearchInput, SearchReport};
 pub use deeds::session::{ChangePasswordInput, RedeemInput, SignInInput, SignedIn};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
@@ -58,6 +59,7 @@ pub use error::{OfficeError, Refusal, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use house::House;
 pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step, Told};
+pub use ledger::search::{Fit, Way};
 pub use ledger::{Audited, Event, Ground, Op, Outcome, Said, plainly};
 pub use office::Office;
 pub use pace::Pace;
