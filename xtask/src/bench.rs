@@ -19,8 +19,6 @@ pub(crate) const RUNS: usize = 10;
 const IMPORTS: usize = 3;
 
 const PAGE: &str = "docs/benchmarks.md";
-const OPENS: &str = "<!-- bench: written by cargo xtask bench -->";
-const ENDS: &str = "<!-- end of bench -->";
 
 /// One measured command.
 struct Measured {
@@ -53,7 +51,7 @@ pub(crate) fn run(root: &Path, runs: usize) -> Result<bool, String> {
     let size = fs::metadata(&binary)
         .map_err(|cause| format!("{}: {cause}", binary.display()))?
         .len();
-    write_page(root, &page(root, &measured, size))?;
+    write_part(root, "bench", &page(root, &measured, size))?;
     println!("wrote {PAGE}");
     Ok(true)
 }
@@ -285,7 +283,8 @@ fn sorted(times: &[f64]) -> Vec<f64> {
     times
 }
 
-fn median(times: &[f64]) -> f64 {
+/// The value in the middle.
+pub(crate) fn median(times: &[f64]) -> f64 {
     let times = sorted(times);
     let half = times.len() / 2;
     if times.len().is_multiple_of(2) {
@@ -295,16 +294,19 @@ fn median(times: &[f64]) -> f64 {
     }
 }
 
-fn page(root: &Path, measured: &[Measured], size: u64) -> String {
-    let mut out = String::new();
+/// When, at which commit and by which command something was measured.
+pub(crate) fn head_line(root: &Path, by: &str) -> String {
     let commit =
         capture(&mut command(root, "git", &["rev-parse", "--short", "HEAD"])).unwrap_or_default();
     let day = day_text(today());
-    let _ = writeln!(
-        out,
-        "Measured {day} at commit `{}` by `cargo xtask bench`.\n",
+    format!(
+        "Measured {day} at commit `{}` by `{by}`.\n\n",
         commit.trim()
-    );
+    )
+}
+
+fn page(root: &Path, measured: &[Measured], size: u64) -> String {
+    let mut out = head_line(root, "cargo xtask bench");
     let _ = writeln!(out, "Machine: {}.\n", machine());
     let _ = writeln!(out, "The binary: {:.1} MB.\n", size as f64 / 1_048_576.0);
     let _ = writeln!(
@@ -342,7 +344,7 @@ fn page(root: &Path, measured: &[Measured], size: u64) -> String {
 }
 
 /// Processor, cores, memory and system, as Linux tells them.
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let field = |path: &str, key: &str| {
         let text = fs::read_to_string(path).unwrap_or_default();
         let line = text
@@ -366,13 +368,16 @@ fn machine() -> String {
     )
 }
 
-fn write_page(root: &Path, text: &str) -> Result<(), String> {
+/// Replaces one part of the page, between its markers.
+pub(crate) fn write_part(root: &Path, part: &str, text: &str) -> Result<(), String> {
     let path: PathBuf = root.join(PAGE);
     let page = fs::read_to_string(&path).map_err(|cause| format!("{PAGE}: {cause}"))?;
-    let markers = || format!("{PAGE}: the markers {OPENS} and {ENDS} are not there");
-    let (before, rest) = page.split_once(OPENS).ok_or_else(markers)?;
-    let (_, after) = rest.split_once(ENDS).ok_or_else(markers)?;
-    fs::write(&path, format!("{before}{OPENS}\n{text}{ENDS}{after}"))
+    let opens = format!("<!-- {part}: written by cargo xtask bench -->");
+    let ends = format!("<!-- end of {part} -->");
+    let markers = || format!("{PAGE}: the markers {opens} and {ends} are not there");
+    let (before, rest) = page.split_once(&opens).ok_or_else(markers)?;
+    let (_, after) = rest.split_once(&ends).ok_or_else(markers)?;
+    fs::write(&path, format!("{before}{opens}\n{text}{ends}{after}"))
         .map_err(|cause| format!("{PAGE}: {cause}"))
 }
 

@@ -15,6 +15,8 @@ mod drill; // faults, one after the other
 mod fuzz; // runs the fuzz targets
 mod house; // where things are and how commands run
 mod needs; // what the machine must have
+mod scale; // measures the ledger when it is big
+mod seed; // towns of any size
 mod test; // everything that must hold
 mod tidy; // the rules of the house
 
@@ -29,7 +31,9 @@ const USAGE: &str = "cargo xtask COMMAND
   bless [--docs]     accept what snapshot tests print now; renew what documents repeat (--docs: only that)
   book               build docs/book as web pages into out/book (needs mdBook, and names it when it is missing)
   bench [--runs N]   measure, and write docs/benchmarks.md
+  bench ledger [--facts N]   measure a big ledger (ten million facts), and write that part of docs/benchmarks.md
   drill [PART ...] [--quick] [--points N] [--seed S]   faults at every point, judged; all of it writes docs/drill.md
+  seed --residents N [--towns T] [--ledger PATH] [--seed S]   towns of any size with a year of deeds, for tests of size
   fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
 fn main() -> ExitCode {
@@ -46,6 +50,11 @@ fn main() -> ExitCode {
         ["bless", "--docs"] => bless::documents(&root),
         ["book"] => book::run(&root),
         ["bench"] => bench::run(&root, bench::RUNS),
+        ["bench", "ledger"] => scale::run(&root, scale::FACTS),
+        ["bench", "ledger", "--facts", facts] => match facts.parse() {
+            Ok(facts) => scale::run(&root, facts),
+            Err(_) => Err(format!("--facts takes a number, not {facts}")),
+        },
         ["bench", "--runs", runs] => match runs.parse() {
             Ok(runs) => bench::run(&root, runs),
             Err(_) => Err(format!("--runs takes a number, not {runs}")),
@@ -53,6 +62,7 @@ fn main() -> ExitCode {
         ["drill", words @ ..] => {
             drill::Asked::read(words).and_then(|asked| drill::run(&root, &asked))
         }
+        ["seed", words @ ..] => seed::Asked::read(words).and_then(|asked| seed::run(&root, &asked)),
         ["fuzz"] => fuzz::run(&root, "", fuzz::SECONDS),
         ["fuzz", target] => fuzz::run(&root, target, fuzz::SECONDS),
         ["fuzz", target, "--seconds", seconds] => match seconds.parse() {

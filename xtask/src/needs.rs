@@ -14,8 +14,19 @@ pub(crate) struct Need {
     pub(crate) packages: &'static [&'static str],
     /// Whether it is there.
     pub(crate) there: fn() -> bool,
-    /// Without it nothing goes on.
-    pub(crate) required: bool,
+    /// What becomes of us without it.
+    pub(crate) weight: Weight,
+}
+
+/// What becomes of us without something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    /// Nothing goes on: it is installed where we may.
+    Required,
+    /// Something is skipped, and that is said: it is small, and installed where we may.
+    Wanted,
+    /// Something is skipped, and that is said: it is large, and only named.
+    Named,
 }
 
 /// A C compiler builds the embedded store.
@@ -23,7 +34,7 @@ pub(crate) const COMPILER: Need = Need {
     what: "a C compiler, for the embedded store",
     packages: &["build-essential"],
     there: || ["cc", "gcc", "clang"].into_iter().any(has_program),
-    required: true,
+    weight: Weight::Required,
 };
 
 /// A Chinese font, for the PDF.
@@ -35,7 +46,7 @@ pub(crate) const FONT: Need = Need {
         "fonts-lxgw-wenkai",
     ],
     there: has_chinese_font,
-    required: true,
+    weight: Weight::Required,
 };
 
 /// Reads PDF files in the document tests.
@@ -43,7 +54,7 @@ pub(crate) const PDF_TEXT: Need = Need {
     what: "pdftotext, which reads PDF files back in the document tests",
     packages: &["poppler-utils"],
     there: || has_program("pdftotext"),
-    required: false,
+    weight: Weight::Wanted,
 };
 
 /// Opens Word files in the document tests.
@@ -51,7 +62,7 @@ pub(crate) const WRITER: Need = Need {
     what: "LibreOffice Writer, which opens Word files in the document tests",
     packages: &["libreoffice-writer"],
     there: || has_program("soffice") || has_program("libreoffice"),
-    required: false,
+    weight: Weight::Named,
 };
 
 /// Runs the second verifier, which shares no code with the binary.
@@ -59,21 +70,48 @@ pub(crate) const PYTHON: Need = Need {
     what: "python3, which runs the second verifier",
     packages: &["python3"],
     there: || has_program("python3"),
-    required: false,
+    weight: Weight::Wanted,
+};
+
+/// Ends a process, or makes a call fail, at the n-th call.
+pub(crate) const STRACE: Need = Need {
+    what: "strace, which injects faults into the drills",
+    packages: &["strace"],
+    there: || has_program("strace"),
+    weight: Weight::Wanted,
+};
+
+/// Sets the clock of one process.
+pub(crate) const FAKETIME: Need = Need {
+    what: "faketime, which sets the drills' clock",
+    packages: &["faketime"],
+    there: || has_program("faketime"),
+    weight: Weight::Wanted,
+};
+
+/// File systems of their own, to be cut off.
+pub(crate) const XFS: Need = Need {
+    what: "mkfs.xfs, for power cuts on that file system",
+    packages: &["xfsprogs"],
+    there: || has_program("mkfs.xfs"),
+    weight: Weight::Wanted,
 };
 
 /// Sees to all needs; an error names every required one that is missing and cannot be installed.
 pub(crate) fn see_to(needs: &[Need]) -> Result<(), String> {
     let mut missing = Vec::new();
     for need in needs.iter().filter(|need| !(need.there)()) {
-        if need.required && may_install() {
-            install(need.packages[0])?;
+        if need.weight != Weight::Named && may_install() {
+            let tried = install(need.packages[0]);
             if (need.there)() {
                 continue;
             }
+            if need.weight == Weight::Required {
+                tried?;
+            }
         }
         let packages = need.packages.join(" or ");
-        if need.required {
+        if need.weight == Weight::Required {
             missing.push(format!(
                 "{}: install the Debian package {packages}",
                 need.what

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use crate::house::{self, cargo, command, has_program, target};
-use crate::{needs, tidy};
+use crate::{drill, needs, tidy};
 
 /// How much to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,6 +78,9 @@ fn steps(root: &Path, extent: Extent) -> Vec<(&'static str, Result<bool, String>
         cargo_does(&["test", "--workspace", "--doc"])
     });
     if extent == Extent::Full {
+        step("a hundred faults", &|| {
+            drill::run(root, &drill::Asked::hundred())
+        });
         step("the packs", &|| packs(root));
         step("the binary from outside", &|| outside(root));
     }
@@ -92,6 +95,8 @@ pub(crate) fn run(root: &Path, extent: Extent) -> Result<bool, String> {
         needs::PDF_TEXT,
         needs::WRITER,
         needs::PYTHON,
+        needs::STRACE,
+        needs::FAKETIME,
     ])?;
     let begun = Instant::now();
     let ended: Vec<Ended> = steps(root, extent)

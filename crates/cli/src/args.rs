@@ -69,6 +69,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// Write a report as Word, PDF, HTML or text
     Report(Report),
+    /// Find people and records by a part of a name, by first letters, by a whole number
+    Search(Search),
     /// Everything ever said about a record
     History(History),
     /// Check the chain, rebuild everything derived, compare
@@ -678,6 +680,23 @@ pub(crate) struct Proof {
     /// The public key that was made known: with --check, refuse what another one signed
     #[arg(long, value_name = "VKEY", requires = "check")]
     pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Search {
+    /// A part of a name or number, first letters as zxm, or a whole ID or telephone number; none: read from standard
+    /// input, so that no number stands in a command line
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    /// Only under this division, by code or name
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) within: Option<String>,
+    /// Only in this register, as person; may be given several times
+    #[arg(long, value_name = "REGISTER")]
+    pub(crate) register: Vec<String>,
+    /// How many at the most; default 20, at most 200
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -2,7 +2,7 @@
 
 use crate::commands::{aside, out};
 use crate::say::say;
-use office::{OfficeError, Whose};
+use office::{OfficeError, Whose, plainly};
 use serde_json::json;
 
 /// The asker's move.
@@ -76,7 +76,7 @@ pub(crate) fn parts(error: &OfficeError) -> (String, String, String) {
             )
         }
         OfficeError::File { path, source } => {
-            let why = source.to_string();
+            let why = plainly(&source.to_string());
             let params = [("path", path.as_str()), ("why", why.as_str())];
             (
                 "A002".to_owned(),

@@ -56,7 +56,7 @@ pub fn fill(
 }
 
 /// Three facts a person: the person, a seat, the household.
-fn one(draft: &mut Draft<'_>, seed: u64, n: u64) -> Result<(), LedgerError> {
+pub(crate) fn one(draft: &mut Draft<'_>, seed: u64, n: u64) -> Result<(), LedgerError> {
     let person = n - n % 3;
     let record = draft.new_record();
     let (step, refers) = match n % 3 {

@@ -7,6 +7,9 @@ pub mod book; // the small book that everything runs on
 pub mod contents; // what the n-th deed of a seed says
 pub mod deeds; // many writers, one log of answers
 pub mod fill; // a big book, quickly
+pub mod keeping; // into a backup folder and back
+pub mod load; // how many deeds a second become durable
 pub mod log; // one line an answer
 pub mod reading; // everything there is, as one hash a question
+pub mod script; // deeds from a file, clock and randomness with them
 pub mod simulate; // a whole office from one seed, with deaths, beside the naive judge

@@ -8,11 +8,17 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use drill::deeds::{Ended, Hands, Run};
+use drill::load::Load;
 use drill::log::Log;
-use drill::{book, contents, deeds, fill, reading, simulate};
+use drill::{book, contents, deeds, fill, keeping, load, reading, script, simulate};
 use ledger::LedgerError;
+use office::clock::{Clock as _, SystemClock};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+
+/// As the shipped binary has it: what is measured here is measured there.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[derive(Parser)]
 #[command(about = "The workload of the drills: never shipped")]
@@ -62,6 +68,51 @@ enum Verb {
         #[arg(long, value_enum, default_value_t = Clock::System)]
         clock: Clock,
     },
+    /// Single deeds as fast as they become durable: how many a second, how long one waits.
+    Load {
+        /// The book; made when it is not there.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// Writers that wait at once.
+        #[arg(long, default_value_t = 64)]
+        writers: usize,
+        /// How long.
+        #[arg(long, default_value_t = 10)]
+        seconds: u64,
+        /// Somebody imports all the while.
+        #[arg(long)]
+        import: bool,
+        /// What the contents follow from; another one for each load on the same book.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Opens the book to write, and says how long that took.
+    Open {
+        /// The book.
+        #[arg(long)]
+        ledger: PathBuf,
+    },
+    /// The book into a backup folder, its key beside it.
+    Backup {
+        /// The book.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// The folder.
+        #[arg(long)]
+        folder: PathBuf,
+        /// Proved by reading back alone.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// A backup folder to where no book lies.
+    Restore {
+        /// Where the book shall lie.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// The folder.
+        #[arg(long)]
+        folder: PathBuf,
+    },
     /// What the deeds of a seed say, without a book: `ask` lines.
     Contents {
         /// What the contents follow from.
@@ -70,6 +121,18 @@ enum Verb {
         /// How many deeds.
         #[arg(long)]
         count: u64,
+    },
+    /// A new book of the deeds of a script; what comes of them follows from the script alone.
+    Play {
+        /// The book; it must not be there.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// The deeds; files that they name lie beside it.
+        #[arg(long)]
+        script: PathBuf,
+        /// What keys and salts follow from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Everything there is, as one hash a question.
     Read {
@@ -154,6 +217,47 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
                 Ended::Unknown => 3,
             })
         }
+        Verb::Load {
+            ledger,
+            writers,
+            seconds,
+            import,
+            seed,
+        } => {
+            let asked = Load {
+                writers,
+                seconds,
+                import,
+                seed,
+            };
+            let done = load::load(&ledger, &asked)?;
+            let [half, most, nearly] = [500, 990, 999].map(|part| done.wait(part));
+            println!(
+                "load rate {} half {half} p99 {most} p999 {nearly} imports {}",
+                done.rate, done.imports
+            );
+            Ok(0)
+        }
+        Verb::Open { ledger } => {
+            let begun = SystemClock.now();
+            let (seq, _) = book::open(&ledger)?.reader()?.head()?;
+            println!("opened {seq} micros {}", SystemClock.now().0 - begun.0);
+            Ok(0)
+        }
+        Verb::Backup {
+            ledger,
+            folder,
+            quick,
+        } => {
+            let (facts, micros) = keeping::back_up(&ledger, &folder, quick)?;
+            println!("backup facts {facts} micros {micros}");
+            Ok(0)
+        }
+        Verb::Restore { ledger, folder } => {
+            let (facts, micros) = keeping::bring_back(&folder, &ledger)?;
+            println!("restored facts {facts} micros {micros}");
+            Ok(0)
+        }
         Verb::Contents { seed, count } => {
             for n in 0..count {
                 let deed = contents::deed(seed, n);
@@ -162,6 +266,17 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
             }
             Ok(0)
         }
+        Verb::Play {
+            ledger,
+            script: deeds,
+            seed,
+        } => match script::play(&ledger, &deeds, seed, &mut |line| println!("{line}")) {
+            Ok(()) => Ok(0),
+            Err(stopped) => {
+                eprintln!("{stopped}");
+                Ok(2)
+            }
+        },
         Verb::Read { ledger } => {
             for line in reading::answers(&book::open_read(&ledger)?.reader()?)? {
                 println!("{line}");
@@ -213,9 +328,9 @@ fn simulated(seed: u64, count: u64, folder: &Path, trace: bool) -> u8 {
         }
     }
     println!(
-        "simulated {count} seeds: {} turns, {} deeds asked, {} kept, {} asked again, {} answers lost, {} deaths, \
+        "simulated {count} seeds: {} turns, {} deeds asked ({} of an office), {} kept, {} asked again, {} answers lost, {} deaths, \
          {} questions",
-        all.turns, all.asked, all.kept, all.again, all.cut, all.crashes, all.questions
+        all.turns, all.asked, all.imports, all.kept, all.again, all.cut, all.crashes, all.questions
     );
     0
 }

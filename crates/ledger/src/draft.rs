@@ -11,6 +11,7 @@ use crate::ledger::Ledger;
 use crate::reader::{Reader, State};
 use crate::register::{Plan, Registers};
 use crate::seal::{decimal, quote};
+use crate::search::table;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use foldhash::HashSet;
@@ -42,6 +43,8 @@ pub struct Draft<'a> {
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
     pub(crate) touched: HashSet<(usize, RecordId)>,
+    /// By what new records are found, until they are many or somebody needs the table.
+    pub(crate) grams: table::Batch,
     pub(crate) withdrawals: Arc<Withdrawals>,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
@@ -74,6 +77,7 @@ impl<'a> Draft<'a> {
             leaves: Vec::new(),
             first_record: ledger.next_record,
             touched: HashSet::default(),
+            grams: table::Batch::default(),
             withdrawals,
             divisions_changed: false,
             pack_at: None,
@@ -254,7 +258,7 @@ impl<'a> Draft<'a> {
     /// Puts a version of the pack in force: stored as a fact; registers whose rows would look different are
     /// rebuilt from their facts. Positions of registers and fields are those of the new version from here on.
     pub fn pack(&mut self, pack: CheckedPack) -> Result<(), LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let mut body = String::from("{\"op\":\"pack\",\"hash\":");
         quote(&pack.hash, &mut body);
         body.push_str(",\"files\":{");
@@ -302,13 +306,21 @@ impl<'a> Draft<'a> {
             }
             if let Some(before) = before {
                 reader.store.batch(&before.drop())?;
+                table::forget(reader, &before.decl.name)?;
             }
             // A register that a former version dropped and this one declares again may still have its table.
             if reader.store.has_table(&plan.current)? {
                 reader.store.batch(&plan.drop())?;
+                table::forget(reader, &plan.decl.name)?;
             }
             reader.store.batch(&plan.create(dialect))?;
             rebuilt.push(plan);
+        }
+        for gone in &old.plans {
+            // Its rows stay, as history that no table shows; nobody finds anything by them.
+            if gone.is_sought() && registers.index(&gone.decl.name).is_none() {
+                table::forget(reader, &gone.decl.name)?;
+            }
         }
         if !rebuilt.is_empty() {
             reader.store.settle()?;

@@ -351,7 +351,7 @@ impl LedgerError {
                 ("wanted", (*wanted).to_owned()),
             ]),
             E::Unknown(why) | E::Damaged(why) | E::Store(why) => {
-                given.push(("reason", why.clone()))
+                given.push(("reason", plainly(why)))
             }
             E::NoRegister(name) | E::OwnRegister(name) => given.push(("register", name.clone())),
             E::NoField { register, field } => {
@@ -368,7 +368,7 @@ impl LedgerError {
             E::File { path, reason } => {
                 given.extend([
                     ("path", path.display().to_string()),
-                    ("reason", reason.clone()),
+                    ("reason", plainly(reason)),
                 ]);
             }
             E::BackupKeyText { path, line } => given.extend([
@@ -424,6 +424,29 @@ impl LedgerError {
         let given: Vec<(&str, &str)> = given.iter().map(|(k, v)| (*k, v.as_str())).collect();
         words().say(&format!("{}.{part}", self.code()), &given)
     }
+}
+
+/// What the operating system or the store said, in the reader's words where there are some.
+pub fn plainly(said: &str) -> String {
+    const KNOWN: [(&str, &str); 12] = [
+        ("No such file or directory", "lost"),
+        ("Permission denied", "denied"),
+        ("Operation not permitted", "denied"),
+        ("No space left on device", "full"),
+        ("database or disk is full", "full"),
+        ("Disk quota exceeded", "allotted"),
+        ("Read-only file system", "read_only"),
+        ("disk I/O error", "broken"),
+        ("Input/output error", "broken"),
+        ("Not a directory", "no_folder"),
+        ("Is a directory", "a_folder"),
+        ("database is locked", "busy"),
+    ];
+    let known = KNOWN.iter().find(|(begins, _)| said.starts_with(begins));
+    known.map_or_else(
+        || said.to_owned(),
+        |(_, key)| words().say(&format!("plain.{key}"), &[]),
+    )
 }
 
 /// Why a piece of evidence cannot be used.
@@ -485,6 +508,13 @@ mod tests {
                     "{key} is missing in words/zh.toml"
                 );
             }
+        }
+        for (said, plain) in [
+            ("No space left on device (os error 28)", "磁盘满了"),
+            ("disk I/O error", "磁盘读写出错，可能满了或坏了"),
+            ("something else", "something else"),
+        ] {
+            assert_eq!(plainly(said), plain);
         }
         let locked = LedgerError::Locked { pid: 42 };
         assert!(locked.said().contains("42"));

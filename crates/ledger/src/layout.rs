@@ -41,6 +41,8 @@ pub const TX_TO: &str = "tx_to";
 /// The closure of the place tree: every division under every ancestor, itself included
 /// (`book, ancestor, division`).
 pub const TREE: &str = "division_tree";
+/// By which pieces of text a record is found (`book, gram, division, register, record`).
+pub const GRAMS: &str = "gram";
 /// Which registers have been covered by a source, by division (`book, register, division, as_of, tx`).
 pub const COVERAGE: &str = "coverage";
 /// The built-in register of places.

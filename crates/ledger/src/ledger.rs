@@ -569,7 +569,7 @@ impl Draft<'_> {
     /// Closes the transaction: the audit line, the rest of the facts, the header and its hash.
     fn finish(mut self) -> Result<Receipt, LedgerError> {
         self.close_audit()?;
-        self.flush()?;
+        self.flush_whole()?;
         let root = tree::root(self.ledger.reader.book().alg, &self.leaves);
         let header = self.header();
         let book = self.ledger.reader.book().clone();

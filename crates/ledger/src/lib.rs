@@ -32,6 +32,7 @@ mod rebuild; // everything derived, made again
 mod register; // a register as the ledger uses it
 mod schema; // the tables that every book has
 mod seal; // keys, boxes, commitments
+pub mod search; // found by a part of a name
 mod source; // from a fact to its cell
 mod statements; // what every deed says to the store
 pub mod store; // the seam to a store
@@ -47,7 +48,7 @@ pub use drawn::{Covered, Drawn};
 pub use effect::Effect;
 pub use entropy::Entropy;
 pub use erasure::{Erasure, Ground, Mention, Sealed};
-pub use error::{Flaw, LedgerError, Unfit};
+pub use error::{Flaw, LedgerError, Unfit, plainly};
 pub use fact::{
     Assertion, By, Cell, Deed, Division, Event, Mode, NewFact, Op, RANK_DEFAULT, Receipt, Said,
     Slice, Source, Transaction, WHOLE_ROW,

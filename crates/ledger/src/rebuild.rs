@@ -12,6 +12,7 @@ use crate::fact::{Assertion, Slice};
 use crate::layout;
 use crate::reader::{Reader, State, assertion, day};
 use crate::seal::{Place, SubjectKey};
+use crate::search::table::{self, Batch};
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use std::collections::BTreeMap;
@@ -68,6 +69,10 @@ pub(crate) fn clear(reader: &Reader) -> Result<(), LedgerError> {
             }
         }
     }
+    // Far more rows than the other lists: faster made anew than emptied.
+    let grams = layout::GRAMS;
+    reader.store.batch(&format!("DROP TABLE {grams}"))?;
+    reader.store.batch(&table::create(reader.dialect()))?;
     for table in [
         "division",
         "division_alias",
@@ -89,7 +94,7 @@ impl Draft<'_> {
     /// Makes everything derived again from bodies; answers how many rows of registers there are. What was asserted
     /// is not touched, nor looked at: whether bodies are as they were written is for [`Reader::verify`] to say.
     pub fn rebuild(&mut self) -> Result<u64, LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let reader = &self.ledger.reader;
         clear(reader)?;
         let rows = fill(reader, &mut |_, _| {})?;
@@ -174,6 +179,7 @@ fn registers_of(
         withdrawals,
         ahead: VecDeque::new(),
         rows: 0,
+        grams: Batch::default(),
     };
     let by_hand: Arc<(String, String)> = Arc::default();
     let (mut groups, mut waiting, mut done): (Vec<Group>, usize, u64) = (Vec::new(), 0, 0);
@@ -241,6 +247,7 @@ struct Line<'a> {
     withdrawals: &'a Arc<Withdrawals>,
     ahead: VecDeque<Receiver<Result<Vec<Made>, LedgerError>>>,
     rows: u64,
+    grams: Batch,
 }
 
 impl Line<'_> {
@@ -279,6 +286,8 @@ impl Line<'_> {
             insert(self.reader, plan, record, &rows.history)?;
             let current: Vec<&Slice> = rows.current.iter().collect();
             insert_current(self.reader, plan, record, &current)?;
+            self.grams.add(plan, (register, record), &rows.current);
+            self.grams.write_some(self.reader)?;
         }
         Ok(())
     }
@@ -287,6 +296,7 @@ impl Line<'_> {
         while !self.ahead.is_empty() {
             self.settle()?;
         }
+        self.grams.write(self.reader)?;
         Ok(self.rows)
     }
 }

@@ -1,6 +1,7 @@
 //! The tables that every book has, whatever its pack. Names of register tables come from the layout.
 
 use crate::layout;
+use crate::search::table;
 use crate::store::Dialect;
 
 /// The number of this schema; a greater one in a file means a later program. 2: findings name their field and
@@ -22,6 +23,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
         dialect.clustered(),
     );
     let (tree, coverage, by_record) = (layout::TREE, layout::COVERAGE, BY_RECORD.1);
+    let grams = table::create(dialect);
     format!(
         "CREATE TABLE meta (book {int} NOT NULL, key {text} NOT NULL, value {text} NOT NULL,
             PRIMARY KEY (book, key)){clustered};
@@ -56,6 +58,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
             actor {text} NOT NULL, account {int}, role {text}, register {text}, record {int}, division {int},
             field {text}, outcome {text} NOT NULL, why {text}, address {text}, PRIMARY KEY (book, tx, ord)){clustered};
         CREATE INDEX i_audit_record ON audit (book, record) WHERE record IS NOT NULL;
-        CREATE INDEX i_audit_account ON audit (book, account) WHERE account IS NOT NULL;"
+        CREATE INDEX i_audit_account ON audit (book, account) WHERE account IS NOT NULL;
+         {grams}"
     )
 }

@@ -32,8 +32,8 @@ pub type Answer<T, E> = Result<(Option<T>, Receipt), E>;
 trait Job: Send {
     /// Carries it out and keeps what it came to.
     fn run(&mut self, ledger: &mut Ledger);
-    /// Answers, once it is known what became of the group.
-    fn answer(self: Box<Self>, fate: &Fate);
+    /// Answers, once it is known what became of the group; `before` was the last transaction when it began.
+    fn answer(self: Box<Self>, fate: &Fate, before: i64);
     /// Answers that it was not even begun.
     fn refuse(self: Box<Self>, error: LedgerError);
     /// Where the whole ledger is to go, if it is asked for; such a job stands in no group.
@@ -116,7 +116,7 @@ impl Hand {
             return Vec::new();
         }
         let Some(ledger) = &mut self.ledger else {
-            return vec![(first, Fate::Stopped)];
+            return vec![(first, Fate::Stopped, 0)];
         };
         let (group, next) = serve(ledger, first, &self.jobs, look);
         self.next = next;
@@ -227,18 +227,18 @@ impl Writer {
             reply,
         };
         if let Err(refused) = self.queue.send(Box::new(job)) {
-            refused.0.answer(&Fate::Stopped);
+            refused.0.answer(&Fate::Stopped, 0);
         }
         answer
     }
 }
 
-/// A job and what became of its group.
-type Done = (Box<dyn Job>, Fate);
+/// A job, what became of its group, and the last transaction when that began.
+type Done = (Box<dyn Job>, Fate, i64);
 
 fn answer(group: Vec<Done>) {
-    for (job, fate) in group {
-        job.answer(&fate);
+    for (job, fate, before) in group {
+        job.answer(&fate, before);
     }
 }
 
@@ -255,6 +255,7 @@ fn serve(
         return (Vec::new(), None);
     }
     let mut next = None;
+    let before = ledger.head.seq;
     let mut group = vec![first];
     group[0].run(ledger);
     look(Point::CarriedOut(1));
@@ -271,7 +272,7 @@ fn serve(
     look(Point::Closing);
     let fate = Fate::of(ledger.commit());
     look(Point::Closed);
-    let group = group.into_iter().map(|job| (job, fate.clone()));
+    let group = group.into_iter().map(|job| (job, fate.clone(), before));
     (group.collect(), next)
 }
 
@@ -281,7 +282,7 @@ struct Borrowing(Sender<Result<Lent, LedgerError>>);
 impl Job for Borrowing {
     fn run(&mut self, _: &mut Ledger) {}
 
-    fn answer(self: Box<Self>, _: &Fate) {
+    fn answer(self: Box<Self>, _: &Fate, _: i64) {
         self.refuse(LedgerError::Stopped);
     }
 
@@ -316,10 +317,14 @@ where
         }
     }
 
-    fn answer(self: Box<Self>, fate: &Fate) {
+    fn answer(self: Box<Self>, fate: &Fate, before: i64) {
         let answer = match (fate, self.done) {
             // A deed that failed by itself has its own answer: nothing of it was to be kept.
             (_, Some(Err(error))) => Err(error),
+            // A deed that was durable before the group stays so, whatever became of the group.
+            (_, Some(Ok((None, receipt)))) if receipt.repeated && receipt.seq <= before => {
+                Ok((None, receipt))
+            }
             (Fate::Kept, Some(done)) => done,
             (Fate::Full(path), _) => Err(LedgerError::Full(path.clone()).into()),
             (Fate::Unknown(why), _) => Err(LedgerError::Unknown(why.clone()).into()),

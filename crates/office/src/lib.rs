@@ -10,10 +10,12 @@ mod house; // a book open for many
 mod label; // what people call a record
 mod leaving; // files that leave the office whole
 mod office; // an open book and who asks
+mod pace; // long work that steps aside for writers
 pub mod people; // who signs in
 mod places; // places by the names people write
 mod policy; // what somebody may see
 mod typed; // values as people type them
+mod why; // why a deed is done, as it is kept
 mod words; // sentences
 
 pub use ::pack::CheckedPack;
@@ -50,6 +52,7 @@ pub use deeds::records::{
 };
 pub use deeds::report::{Format, ReportFile, ReportInput, ReportOutcome, WithoutData};
 pub use deeds::restore::{RestoreInput, RestoreReport};
+pub use deeds::search::{SearchHit, SearchInput, SearchReport};
 pub use deeds::session::{ChangePasswordInput, RedeemInput, SignInInput, SignedIn};
 pub use deeds::settle::{FieldChange, SettleInput, SettleReport, Verdict};
 pub use deeds::undo::{Batch, RecordEffect, RegisterEffect, UndoInput, UndoReport};
@@ -57,7 +60,9 @@ pub use deeds::withdraw::{WithdrawInput, WithdrawReport};
 pub use error::{OfficeError, Refusal, Whose};
 pub use figures::{Answer, Answered, Trace, WhyNull};
 pub use house::House;
-pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step};
-pub use ledger::{Audited, Event, Ground, Op, Outcome, Said};
+pub use ledger::backup::{BackedUp, Proof, Restored, Stage, Step, Told};
+pub use ledger::search::{Fit, Way};
+pub use ledger::{Audited, Event, Ground, Op, Outcome, Said, plainly};
 pub use office::Office;
+pub use pace::Pace;
 pub use places::{NoPlace, Place, Places};

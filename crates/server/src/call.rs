@@ -313,6 +313,13 @@ impl Call {
             }
             seen.push(name);
         }
+        let lacking = known
+            .iter()
+            .find(|param| param.needed && !seen.contains(&param.name));
+        if let Some(param) = lacking {
+            let why = say("malformed.lacking", &[("name", param.name)]);
+            return Err(Problem::malformed(&why).at_field(param.name));
+        }
         Ok(())
     }
 }

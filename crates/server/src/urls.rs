@@ -137,6 +137,14 @@ static ID: Param = Param {
     many: true,
     ..text("id")
 };
+static Q: Param = Param {
+    needed: true,
+    ..text("q")
+};
+static REGISTERS: Param = Param {
+    many: true,
+    ..text("register")
+};
 static LIMIT: Param = Param {
     kind: Kind::Count(1, 500),
     ..text("limit")
@@ -470,6 +478,14 @@ pub static URLS: &[Url] = &[
             r::export::export,
         )
     },
+    read(
+        "search",
+        "/search",
+        "search",
+        &[&Q, &REGISTERS, &IN, &LIMIT],
+        "Found",
+        r::search::search,
+    ),
     // --------------------------------------------------------------------------------------------------- figures
     read(
         "figures",

@@ -15,7 +15,7 @@ mod words; // sentences by code, from a translation file
 pub use date::{Date, PartialDate, Precision};
 pub use diagnostic::{Diagnostic, Diagnostics, Place};
 pub use finding::{Finding, FindingClass, Offer};
-pub use mask::{masked, starred, tells_a_person};
+pub use mask::{masked, starred, tells_a_person, without_numbers};
 pub use moment::Moment;
 pub use number::{Decimal, Exact, round_half_up};
 pub use period::{Period, PeriodError};

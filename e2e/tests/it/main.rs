@@ -11,6 +11,7 @@ mod economy; // the latest number reported, a share of nothing
 mod fixtures; // workbooks and broken files, made here
 mod keeping; // later versions, second writers, a hand in the file, secrets
 mod layers; // map layers: counts, areas, lengths
+mod leaks; // nothing personal where it has no place
 mod messy; // cells that cannot be taken, villages nobody knows
 mod people; // who signs in, and the audit
 mod planted; // every planted error is named, and nothing else

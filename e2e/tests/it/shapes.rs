@@ -62,7 +62,11 @@ fn figure_answers_as_documented() {
         ])
         .done();
     let document = answer.json();
-    has_keys(&document, &["at", "period", "in", "figures"]);
+    has_keys(
+        &document,
+        &["at", "period", "in", "known", "pack", "figures"],
+    );
+    has_keys(&document["known"], &["tx", "at"]);
     assert_eq!(document["at"].as_str(), Some(town().at.as_str()));
     for figure in figures() {
         has_keys(

@@ -7,6 +7,7 @@ mod full; // a disk that fills up
 mod ground; // the workload, folders, the judge
 mod kill; // kill -9 and errors at every call
 mod order; // no answer before its sync
+mod page; // docs/drill.md
 mod plain; // no fault, leaping clocks, two programs, little memory
 mod planted; // bugs that must be found
 mod power; // power cuts on file systems of their own
@@ -18,6 +19,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use crate::needs;
 use ground::{Ground, Stand};
 
 /// How much of it.
@@ -47,6 +49,17 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// A hundred points over all parts: what every run of the tests strikes at.
+    pub(crate) fn hundred() -> Asked {
+        Asked {
+            parts: Vec::new(),
+            points: None,
+            seed: 1,
+            point: None,
+            size: Size::Hundred,
+        }
+    }
+
     /// From the words of the command.
     pub(crate) fn read(words: &[&str]) -> Result<Asked, String> {
         let mut asked = Asked {
@@ -237,7 +250,10 @@ const SHOWN_MAX: usize = 5;
 
 /// Runs what is asked.
 pub(crate) fn run(root: &Path, asked: &Asked) -> Result<bool, String> {
-    let ground = Ground::new(root)?;
+    if asked.size == Size::Full {
+        needs::see_to(&[needs::STRACE, needs::FAKETIME, needs::XFS, needs::PYTHON])?;
+    }
+    let ground = Ground::new(root, asked.size == Size::Full)?;
     let mut sound = true;
     for part in PARTS
         .iter()
@@ -245,6 +261,10 @@ pub(crate) fn run(root: &Path, asked: &Asked) -> Result<bool, String> {
     {
         let outcome = drill(&ground, part, asked)?;
         tell(&outcome);
+        // The page shows whole parts only, and each as soon as it is there.
+        if asked.size == Size::Full && asked.points.is_none() && asked.point.is_none() {
+            page::enter(root, &outcome)?;
+        }
         sound &= outcome.failures.is_empty();
     }
     Ok(sound)

@@ -111,6 +111,12 @@ fn build(root: &Path) -> Result<(), String> {
     )?;
     let (old, new) = ("name = \"workload\"", "name = \"workload-planted\"");
     texts.change("the copy", "crates/drill/Cargo.toml", old, new)?;
+    // Another version: of two crates of one name and version in one target folder, cargo takes either for the other.
+    let (old, new) = (
+        "[workspace.package]\nversion = \"",
+        "[workspace.package]\nversion = \"9",
+    );
+    texts.change("the copy", "Cargo.toml", old, new)?;
     // Its tests ask for a binary of the old name; nobody runs them there.
     texts
         .0

@@ -4,7 +4,7 @@
 use super::ground::{Ground, Stand, output, shown};
 
 /// Seeds that one process runs: starting one then costs nothing beside them.
-const SEEDS_A_POINT: u64 = 50;
+pub(super) const SEEDS_A_POINT: u64 = 50;
 
 /// Runs of seeds, one after the other.
 pub(crate) fn points(_: &Ground, wanted: usize, seed: u64) -> Result<Vec<String>, String> {

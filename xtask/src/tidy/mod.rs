@@ -5,6 +5,7 @@ mod book; // the pages of the book and the links between them
 mod code; // rules about Rust files: words, languages, sizes, headers
 mod docs; // rules about Markdown: links, decisions, the table of rooms
 mod findings; // the book's page of findings, made of the rooms' words
+mod limits; // the book's page of limits and the numbers in the code
 mod manifests; // rules about Cargo.toml: edges between rooms, inherited keys
 mod packs; // no crate contains a word of one pack
 mod rooms; // rooms.toml
@@ -74,6 +75,7 @@ pub(crate) fn look(root: &Path, today: i64) -> Result<Vec<Complaint>, String> {
     found.extend(docs::look(&tree, &rooms, today));
     found.extend(findings::look(&tree));
     found.extend(book::look(&tree));
+    found.extend(limits::look(&tree));
     found.extend(manifests::lock(root, &tree));
     found.sort();
     found.dedup();

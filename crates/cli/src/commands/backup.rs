@@ -7,7 +7,14 @@ use crate::say::say;
 use crate::{progress, wire};
 use office::{BackedUp, BackupFolder, BackupInput, BackupReport, Proof};
 
+/// The least claim on the processor that the system knows.
+#[cfg(unix)]
+const LEAST: i32 = 19;
+
 pub(crate) fn run(common: &Common, input: Backup) -> Done {
+    // Whoever writes meanwhile goes first: a backup may take longer, a clerk may not.
+    #[cfg(unix)]
+    let _ = rustix::process::nice(LEAST);
     let mut office = reading(common)?;
     let bar = progress::bar();
     let report = office.backup(

@@ -4,7 +4,7 @@ use super::{Done, out, writing};
 use crate::args::{Common, Erase};
 use crate::say::say;
 use crate::wire;
-use office::{EraseInput, EraseReport, OfficeError, Who};
+use office::{EraseInput, EraseReport, OfficeError, Who, plainly};
 use std::io::Read as _;
 
 /// Characters of a value that is read to find somebody by: no field that identifies is longer.
@@ -76,6 +76,7 @@ fn print(report: &EraseReport) {
         out(say("erase.findings", &[("all", &all), ("open", &open)]));
     }
     stays(report);
+    folders(report);
     let ground = &report.ground;
     if let Some(tx) = report.tx {
         let tx = tx.to_string();
@@ -139,6 +140,26 @@ fn stays(report: &EraseReport) {
     if !report.files.is_empty() {
         let list = report.files.join(&say("comma", &[]));
         out(say("erase.files", &[("list", &list)]));
+    }
+}
+
+/// The backups: they hold what the book no longer has, until they are written again.
+fn folders(report: &EraseReport) {
+    let Some(told) = &report.folders else {
+        out(say("erase.no_list", &[]));
+        return;
+    };
+    for one in told {
+        let (folder, at) = (one.folder.display().to_string(), one.at.in_china());
+        let why = plainly(one.unreached.as_deref().unwrap_or_default());
+        let params = [("folder", folder.as_str()), ("at", &at), ("why", &why)];
+        let key = match (&one.unreached, one.holds_keys) {
+            (Some(_), _) => "erase.unreached",
+            (None, true) if report.tx.is_some() => "erase.holds_key",
+            (None, true) => "erase.will_hold",
+            (None, false) => continue,
+        };
+        out(say(key, &params));
     }
 }
 

@@ -19,6 +19,7 @@ pub(crate) mod rebuild;
 pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod trace;
@@ -56,6 +57,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Trace(input) => trace::run(common, input),
         Verb::Check(input) => check::run(common, input),
         Verb::Report(input) => report::run(common, input),
+        Verb::Search(input) => search::run(common, input),
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
         Verb::Rebuild(input) => rebuild::run(common, input),

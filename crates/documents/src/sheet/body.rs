@@ -22,12 +22,12 @@ use crate::sheet::stated::stated;
 use crate::sheet::totals::{Claim, Of, Sums};
 use crate::sheet::under::{is_example, units};
 use crate::sheet::unsure;
-use crate::sheet::value::{ColumnReader, DateContext, Reject};
+use crate::sheet::value::{ColumnReader, DateContext, NOT_ELEVEN, Reject};
 use crate::sheet::view::View;
 use crate::sheet::wide::AcrossWords;
 use crate::sheet::{Cell, CellAt, Merge, Rows};
 use std::collections::{HashMap, HashSet};
-use vocabulary::{FieldType, FindingClass, Value};
+use vocabulary::{FieldType, FindingClass, Value, masked, starred};
 
 /// A table whose form and header are known.
 pub(crate) struct Frame<'a> {
@@ -47,6 +47,12 @@ pub(crate) struct Frame<'a> {
 
 /// A value is shown up to this many characters in a sentence.
 pub(crate) const SHOWN_MAX: usize = 40;
+
+/// What a sentence shows of a cell: numbers of persons starred before anything is cut off, since half a number is
+/// still most of it.
+pub(crate) fn in_sight(raw: &str) -> String {
+    masked(raw).chars().take(SHOWN_MAX).collect()
+}
 
 /// The longest mark that repeats the cell above, in bytes.
 const DITTO_BYTES: usize = 6;
@@ -486,7 +492,11 @@ impl<'a> Body<'a> {
         if !self.has_room() {
             return;
         }
-        let shown: String = raw.chars().take(SHOWN_MAX).collect();
+        let shown = if reject.code == NOT_ELEVEN {
+            starred(raw)
+        } else {
+            in_sight(raw)
+        };
         let near = reject.near.as_deref().unwrap_or_default();
         let params = [
             ("value", shown.as_str()),

@@ -63,6 +63,8 @@ pub enum Across {
 pub enum Reads {
     /// Text that is one person's name.
     PersonName,
+    /// Text that tells no record from another, as a remark: numbers of persons in it are starred.
+    Prose,
     /// A decimal that is degrees east; also written with minutes and seconds.
     Longitude,
     /// A decimal that is degrees north.

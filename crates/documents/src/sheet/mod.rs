@@ -50,7 +50,7 @@ pub use grid::{Cell, CellAt, Merge, Sheet, Workbook, column_letters, number_text
 pub use limits::Limits;
 pub(crate) use matching::match_flat;
 pub use matching::{Forms, match_tables};
-pub use open::open;
+pub use open::{open, weigh};
 pub use reading::{
     DateSource, MapReason, Mapped, ReadValue, Row, Section, SheetReading, Table, TableDate, Total,
     Unmapped,

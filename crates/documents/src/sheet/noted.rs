@@ -86,7 +86,7 @@ impl Noted {
 }
 
 fn finding(cell: &NotedCell<'_>, column: &FormColumn, origin: &Origin<'_>) -> Finding {
-    let raw: String = cell.raw.chars().take(super::body::SHOWN_MAX).collect();
+    let raw: String = super::body::in_sight(cell.raw);
     let year: String = raw.chars().take(4).collect();
     let taken = taken(cell.value, column);
     let params = [

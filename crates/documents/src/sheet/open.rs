@@ -7,6 +7,23 @@ use std::path::Path;
 const ZIP: &[u8] = b"PK\x03\x04";
 const OLE: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
 
+/// Refuses a file by its size alone, before it is read into memory.
+pub fn weigh(path: &Path, size: u64, limits: &Limits) -> Result<(), ReadError> {
+    if size <= limits.file_bytes {
+        return Ok(());
+    }
+    let file = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let kind = ReadErrorKind::TooLarge {
+        what: "file",
+        value: size,
+        limit: limits.file_bytes,
+    };
+    Err(ReadError::new(&file, kind))
+}
+
 /// Reads a workbook from its bytes. `path` gives the name and the ending only; nothing is opened.
 pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, ReadError> {
     let file = path
@@ -15,13 +32,7 @@ pub fn open(path: &Path, bytes: &[u8], limits: &Limits) -> Result<Workbook, Read
         .unwrap_or_default();
     let refuse = |kind: ReadErrorKind| ReadError::new(&file, kind);
     let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if size > limits.file_bytes {
-        return Err(refuse(ReadErrorKind::TooLarge {
-            what: "file",
-            value: size,
-            limit: limits.file_bytes,
-        }));
-    }
+    weigh(path, size, limits)?;
     if bytes.is_empty() {
         return Err(refuse(ReadErrorKind::Empty));
     }

@@ -4,6 +4,7 @@
 
 mod carry; // a plan carried out, and what a judge hears of it
 mod dice; // every choice, from one seed
+mod hall; // an office that reads files
 mod model; // what must be in the book
 mod plan; // what an actor wants
 mod turn; // one group of deeds, and how it ends
@@ -17,7 +18,10 @@ use plan::{Duty, Plan};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use vocabulary::Moment;
-use world::World;
+use world::{World, copy_book};
+
+/// One seed in so many has an office too: reading files takes longer than everything else.
+const OFFICE_EVERY: u64 = 5;
 
 /// Turns of a run, at least.
 const TURNS: usize = 8;
@@ -38,6 +42,8 @@ pub struct Summary {
     pub turns: usize,
     /// Times that a deed was asked for.
     pub asked: usize,
+    /// Of these, deeds of an office that reads files.
+    pub imports: usize,
     /// Transactions in the end.
     pub kept: usize,
     /// Times that the process died.
@@ -57,6 +63,7 @@ impl Summary {
     pub fn add(&mut self, other: &Summary) {
         self.turns += other.turns;
         self.asked += other.asked;
+        self.imports += other.imports;
         self.kept += other.kept;
         self.crashes += other.crashes;
         self.cut += other.cut;
@@ -103,7 +110,17 @@ pub fn run(seed: u64, place: &Path, trace: &mut dyn FnMut(&str)) -> Result<Summa
             simulation.turn()?;
         }
         step = turns + 1;
-        simulation.close()
+        let mut summary = simulation.close()?;
+        if seed.is_multiple_of(OFFICE_EVERY) {
+            step = turns + 2;
+            let done = hall::run(seed, place, simulation.trace)?;
+            summary.imports = done.deeds;
+            summary.asked += done.deeds;
+            summary.kept += done.kept;
+            summary.crashes += done.deaths;
+            summary.questions += done.questions;
+        }
+        Ok(summary)
     });
     done.map_err(|what| Failed { seed, step, what })
 }

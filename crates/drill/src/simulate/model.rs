@@ -290,7 +290,7 @@ impl Model {
     fn check_erased(&self, reader: &Reader) -> Result<(), String> {
         let done = reader.lawful_erasures().map_err(said)?;
         for person in &self.erased {
-            let last = done.iter().filter(|one| one.subject == *person).next_back();
+            let last = done.iter().rfind(|one| one.subject == *person);
             let last = last.ok_or_else(|| format!("the erasure of {person} is not recorded"))?;
             for one in reader.assertions("person", *person).map_err(said)? {
                 let sealed = |field: &usize| Table::Person.sealed().contains(field);

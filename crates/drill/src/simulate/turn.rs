@@ -5,7 +5,7 @@ use super::Simulation;
 use super::carry::{Heard, carry_out, sources};
 use super::model::said;
 use super::plan::{Plan, draw};
-use super::world::{Cut, World};
+use super::world::{Cut, World, copy_book};
 use crate::contents::hex;
 use crate::deeds::Refused;
 use ledger::{Answer, Deed, Hand, LedgerError, Mode, Point};
@@ -222,14 +222,14 @@ impl Simulation<'_> {
         let mut look = |point: Point| {
             let done = match (death, point) {
                 (Some(Death::After(n)), Point::CarriedOut(m)) if n == m => {
-                    World::copy(from, to).map(|()| None)
+                    copy_book(from, to).map(|()| None)
                 }
                 (Some(Death::Closing), Point::Closing) | (Some(Death::Closed), Point::Closed) => {
-                    World::copy(from, to).map(|()| None)
+                    copy_book(from, to).map(|()| None)
                 }
                 // The step was never reached: its deed failed before it, or was known.
                 (Some(Death::Within(..)), Point::Closing) if !to.exists() => {
-                    World::copy(from, to).map(|()| None)
+                    copy_book(from, to).map(|()| None)
                 }
                 (Some(Death::Torn), Point::Closing) => World::disk(from).map(|disk| {
                     before = Some(disk);

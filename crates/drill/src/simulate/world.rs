@@ -42,6 +42,11 @@ fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Copies the files of a book as they are.
+pub(super) fn copy_book(from: &Path, to: &Path) -> Result<(), String> {
+    copy(from, to).map_err(|cause| format!("{}: {cause}", to.display()))
+}
+
 /// The book's file and its log.
 pub(super) struct Disk {
     file: Vec<u8>,
@@ -118,11 +123,6 @@ impl World {
         self.root.path().join(self.folders.to_string())
     }
 
-    /// Copies the files of a book.
-    pub(super) fn copy(from: &Path, to: &Path) -> Result<(), String> {
-        copy(from, to).map_err(|cause| format!("{}: {cause}", to.display()))
-    }
-
     /// The disk as it is.
     pub(super) fn disk(folder: &Path) -> Result<Disk, String> {
         let read = |name: &str| std::fs::read(folder.join(name)).map_err(|cause| cause.to_string());
@@ -141,7 +141,7 @@ impl World {
         to: &Path,
     ) -> Result<Option<bool>, String> {
         let after = World::disk(folder)?;
-        World::copy(folder, to)?;
+        copy_book(folder, to)?;
         if before.file != after.file {
             return Ok(None);
         }

@@ -54,7 +54,8 @@ struct Line {
 impl Ledger {
     /// Tells every backup folder of this book that subjects were erased: to be called after the transaction is
     /// durable. Answers one line for each folder that backups were ever made into: which were told, which still
-    /// hold keys until their next backup, which could not be reached. Telling the same twice does no harm.
+    /// hold keys until their next backup, which could not be reached. Telling the same twice does no harm; told of
+    /// none, folders are only looked at, and each that holds a backup holds keys.
     pub fn tell_folders(&self, erased: &[Erasure]) -> Result<Vec<Told>, LedgerError> {
         let path = &self.reader.state.path;
         let book = self.book().id;
@@ -109,6 +110,9 @@ fn tell(folder: &Path, book: BookId, mac: &Keyed, erased: &[Erasure]) -> Result<
     let mut manifest = File::open(folder.join(folder::MANIFEST))?;
     if Head::read(&mut manifest)?.book != book {
         return Err(broken("the folder holds another book"));
+    }
+    if erased.is_empty() {
+        return Ok(());
     }
     let mut text = String::new();
     for one in erased {
@@ -222,7 +226,30 @@ pub(super) fn remember(
         at: at.0,
     };
     let text = serde_json::to_string(&line).map_err(|error| fault(&path, &error.into()))?;
-    append(&path, &format!("{text}\n")).map_err(|error| fault(&path, &error))
+    append(&path, &format!("{text}\n")).map_err(|error| fault(&path, &error))?;
+    if std::fs::metadata(&path).is_ok_and(|about| about.len() > LIST_MAX) {
+        shorten(ledger).map_err(|error| fault(&path, &error))?;
+    }
+    Ok(())
+}
+
+/// Bytes of the list beside the ledger before only the last line of each folder is kept: some five hundred backups,
+/// three weeks of an hourly one.
+const LIST_MAX: u64 = 64 << 10;
+
+/// Writes the list anew with one line a folder: whole under another name, then named.
+fn shorten(ledger: &Path) -> Result<(), Error> {
+    let path = list_path(ledger);
+    let mut text = String::new();
+    for line in known(ledger).map_err(Error::other)? {
+        text.push_str(&serde_json::to_string(&line)?);
+        text.push('\n');
+    }
+    let part = beside(&path, ".part");
+    let _ = std::fs::remove_file(&part);
+    append(&part, &text)?;
+    std::fs::rename(&part, &path)?;
+    File::open(folder::above(&path))?.sync_all()
 }
 
 /// The folders that backups were made into, each with its last backup. A line that does not read is passed over.
@@ -250,4 +277,32 @@ pub(super) fn is_known(ledger: &Path, folder: &Path) -> Result<bool, LedgerError
         return Ok(false);
     };
     Ok(known(ledger)?.iter().any(|known| known.folder == whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_folders_does_not_grow_for_ever() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join("a.db");
+        let to = ["one", "two"].map(|name| folder.path().join(name));
+        for to in &to {
+            std::fs::create_dir(to).expect("a folder");
+        }
+        for seq in 0..1_500 {
+            let to = &to[usize::from(seq % 3 == 0)];
+            remember(&ledger, to, seq, Moment(seq)).expect("remembered");
+        }
+        let size = std::fs::metadata(list_path(&ledger)).expect("a list").len();
+        assert!(size <= LIST_MAX, "{size}");
+        let last: Vec<i64> = known(&ledger)
+            .expect("read")
+            .iter()
+            .map(|one| one.seq)
+            .collect();
+        // Thirds went into the second folder.
+        assert_eq!(last, [1_497, 1_499]);
+    }
 }

@@ -257,7 +257,7 @@ fn within(source: &Source<'_>, until: Option<Until>) -> Result<(), LedgerError> 
                 Ok(false)
             })?;
             if moment.0 < first {
-                return Err(outside(moment.to_string()));
+                return Err(outside(moment.in_china()));
             }
             Ok(())
         }

@@ -38,8 +38,16 @@ pub fn take_table(
     let Taking {
         mut outcome,
         written,
+        repeated,
         ..
     } = taking;
+    // A file that says anything new says the rest again too, so that taking back its first version takes nothing
+    // from what the corrected one says.
+    if draft.len() > before {
+        for fact in repeated {
+            draft.assert(fact)?;
+        }
+    }
     draft.flush()?;
     if let Some(roster) = &table.roster {
         let named: HashSet<RecordId> = written
@@ -89,6 +97,8 @@ pub(super) struct Taking<'a, 'b> {
     /// Whether the ledger has records of a register that belong to the whole book.
     unplaced: HashMap<usize, bool>,
     pub(super) written: HashMap<(usize, RecordId), Written>,
+    /// What this very source said before, word for word: written only if the table says anything new.
+    repeated: Vec<NewFact>,
     pub(super) outcome: Outcome,
 }
 
@@ -107,6 +117,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             ordinals: HashMap::default(),
             unplaced: HashMap::default(),
             written: HashMap::default(),
+            repeated: Vec::new(),
             outcome: Outcome::default(),
         }
     }
@@ -465,7 +476,8 @@ impl<'a, 'b> Taking<'a, 'b> {
         })
     }
 
-    /// Writes about a record that the ledger had: what contradicts is named, what it knew already is not repeated.
+    /// Writes about a record that the ledger had: what contradicts is named, what it knew from this
+    /// source waits until the table says anything new.
     fn follow(&mut self, fact: NewFact, row: RowAt) -> Result<State, LedgerError> {
         let registers = self.registers.clone();
         let register = &registers.decls[fact.register];
@@ -493,18 +505,27 @@ impl<'a, 'b> Taking<'a, 'b> {
                 .iter()
                 .all(|(field, value)| said(*field) == Some(&Said::Value(value.clone())));
         // A sheet read again is at odds with what stood there before it, as the first time: whoever came later
-        // has named the pair already.
-        let (earlier, since) = match assertions.iter().position(known) {
-            Some(own) if repeated => assertions.split_at(own),
-            _ => (&assertions[..], &[][..]),
-        };
-        let decided_since = |field: usize| {
-            since.iter().any(|a: &Assertion| {
-                a.op == Op::Decide && !a.withdrawn && a.set.iter().any(|(i, _)| *i == field)
-            })
+        // has named the pair already. A corrected cell came with its correction, not with the sheet's first version.
+        let own = |field: usize, value: &Value| {
+            let mut own = None;
+            for (at, a) in assertions.iter().enumerate().filter(|(_, a)| known(a)) {
+                match a.set.iter().find(|(i, _)| *i == field) {
+                    Some((_, Said::Value(said))) if said == value => own = own.or(Some(at)),
+                    Some(_) => own = None,
+                    None => {}
+                }
+            }
+            own
         };
         for (field, value) in values {
-            if decided_since(*field) {
+            let (earlier, since) = match own(*field, value) {
+                Some(own) if repeated => assertions.split_at(own),
+                _ => (&assertions[..], &[][..]),
+            };
+            let is_decided_since = since.iter().any(|a: &Assertion| {
+                a.op == Op::Decide && !a.withdrawn && a.set.iter().any(|(i, _)| i == field)
+            });
+            if is_decided_since {
                 continue;
             }
             let statement = Statement {
@@ -537,6 +558,7 @@ impl<'a, 'b> Taking<'a, 'b> {
             }
         }
         if repeated {
+            self.repeated.push(fact);
             return Ok(State::Unchanged);
         }
         let day = fact.from.max(fact.as_of);

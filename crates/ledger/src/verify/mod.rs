@@ -4,6 +4,7 @@
 //! lawfully destroyed.
 
 mod chain; // every hash again
+mod grams; // by what records are found
 mod kept; // rows as they stand
 mod meta; // what the book keeps of itself
 mod opened; // what does not open, and why

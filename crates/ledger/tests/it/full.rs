@@ -45,14 +45,8 @@ fn deed(clock: &mut FakeClock, n: usize) -> Deed {
     }
 }
 
-#[test]
-fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let Some(small) = Small::mount(folder.path()) else {
-        return;
-    };
-    let path = small.0.join("book.db");
-    let mut clock = FakeClock::default();
+/// A new book, and the position of its households.
+fn book(path: &Path, clock: &FakeClock) -> (Ledger, usize) {
     let new = NewBook {
         book: 511_000_000_000,
         name: "hamlet".to_owned(),
@@ -62,17 +56,64 @@ fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
         at: clock.now(),
         actor: "tester".to_owned(),
     };
-    let ledger = Ledger::create(&path, new, Box::new(CountingEntropy::new(1))).expect("a book");
+    let ledger = Ledger::create(path, new, Box::new(CountingEntropy::new(1))).expect("a book");
     let household = register_of(&ledger.pack(), "household");
+    (ledger, household)
+}
+
+/// What a household of so many letters writes.
+fn says(
+    household: usize,
+    letters: usize,
+) -> impl FnOnce(&mut ledger::Draft<'_>) -> Result<i64, LedgerError> + Send {
+    move |draft| {
+        let record = draft.new_record();
+        let mut fact = NewFact::new(household, record, 511_000_000_000);
+        fact.values = vec![(0, Value::Text("x".repeat(letters)))];
+        draft.assert(fact).map(|_| record)
+    }
+}
+
+#[test]
+fn what_was_durable_is_answered_so_on_a_full_disk_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(small) = Small::mount(folder.path()) else {
+        return;
+    };
+    let mut clock = FakeClock::default();
+    let (ledger, household) = book(&small.0.join("book.db"), &clock);
+    let (writer, mut hand) = Writer::by_hand(ledger).expect("by hand");
+    let mut ask = |n: usize, letters: usize| {
+        let deed = deed(&mut clock, n);
+        writer.submit(deed, Mode::Commit, says(household, letters))
+    };
+    let first = ask(1, 10);
+    assert!(hand.turn(&mut |_| {}));
+    let (_, first) = first.recv().expect("answered").expect("kept");
+    // One group: the first deed once more, a new one twice, and one that the disk has no room for.
+    let [again, new, twice, big] = [ask(1, 10), ask(2, 10), ask(2, 10), ask(3, 4_000_000)];
+    assert!(hand.turn(&mut |_| {}));
+    let (ran, receipt) = again.recv().expect("answered").expect("it is known");
+    assert_eq!((ran, receipt.hash), (None, first.hash));
+    for refused in [new, twice, big] {
+        let answer = refused.recv().expect("answered");
+        assert!(matches!(answer, Err(LedgerError::Full(_))), "{answer:?}");
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_and_goes_on_when_there_is_room() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let Some(small) = Small::mount(folder.path()) else {
+        return;
+    };
+    let path = small.0.join("book.db");
+    let mut clock = FakeClock::default();
+    let (ledger, household) = book(&path, &clock);
     let writer = Writer::spawn(ledger).expect("spawned");
     let mut write = |n: usize, text: usize| {
         let deed = deed(&mut clock, n);
-        let answer = writer.submit(deed, Mode::Commit, move |draft| {
-            let record = draft.new_record();
-            let mut fact = NewFact::new(household, record, 511_000_000_000);
-            fact.values = vec![(0, Value::Text("x".repeat(text)))];
-            draft.assert(fact).map(|_| record)
-        });
+        let answer = writer.submit(deed, Mode::Commit, says(household, text));
         answer.recv().expect("answered")
     };
     // Something in the way leaves little room.

@@ -8,4 +8,5 @@ mod full; // no room on the disk
 mod judge;
 mod lent; // borrowed for a long deed, and readers kept open
 mod life;
+mod search; // found by a part of a name
 mod writing;

@@ -3,6 +3,7 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::pace::Pace;
 use crate::words::say;
 use ledger::backup::{BackedUp, BackupInput as Into, BackupKey, Step, holds_backup};
 use std::path::{Path, PathBuf};
@@ -72,11 +73,11 @@ impl Office {
                 .iter()
                 .any(|other| whole(other) == whole(folder))
             {
-                return Err(asked("O180", &[("folder", &shown(folder))]));
+                return Err(asked("O192", &[("folder", &shown(folder))]));
             }
             // A key that lies in its backup keeps nobody out.
             if around(&input.key) == whole(folder) {
-                return Err(asked("O181", &[("key", &shown(&input.key))]));
+                return Err(asked("O193", &[("key", &shown(&input.key))]));
             }
         }
         let held = input.to.iter().any(|folder| holds_backup(folder));
@@ -129,7 +130,12 @@ impl Office {
             quick,
             pack: &::pack::read_files,
         };
+        let mut pace = Pace::new(&self.path, self.clock.clone());
+        let mut step = |stage, done, of| {
+            pace.rest();
+            step(stage, done, of);
+        };
         let (ledger, entropy) = self.book_and_entropy()?;
-        Ok(ledger.backup(&into, entropy, step)?)
+        Ok(ledger.backup(&into, entropy, &mut step)?)
     }
 }

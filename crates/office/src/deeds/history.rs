@@ -4,7 +4,7 @@ use crate::error::OfficeError;
 use crate::office::Office;
 use crate::policy::{Sight, as_seen};
 use crate::typed::register_seen;
-use crate::words::say;
+use crate::words::{say, word};
 use ::pack::CheckedPack;
 use ::pack::declare::RegisterDecl;
 use ledger::{Event, Said, layout};
@@ -84,4 +84,17 @@ fn mask(pack: &CheckedPack, sight: &Sight, declared: &RegisterDecl, event: &mut 
             seen(at, value);
         }
     }
+}
+
+/// There is no register of this name among those that may be asked.
+pub(super) fn no_register(known: &[&str], asked: &str) -> OfficeError {
+    let nearest = known
+        .iter()
+        .min_by_key(|name| strsim::damerau_levenshtein(name, asked));
+    let params = [
+        ("register", asked),
+        ("nearest", nearest.copied().unwrap_or("")),
+        ("known", &known.join(&word("word.comma", &[]))),
+    ];
+    OfficeError::Asked(Box::new(say("O107", FindingClass::Rejected, &params)))
 }

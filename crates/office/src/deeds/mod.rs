@@ -23,6 +23,7 @@ pub(crate) mod record; // a new record by hand
 pub(crate) mod records; // records, listed and one by one
 pub(crate) mod report; // reports out
 pub(crate) mod restore; // a book out of a folder
+pub(crate) mod search; // a record found
 pub(crate) mod session; // signing in and out
 pub(crate) mod settle; // what a finding asks is decided
 pub(crate) mod undo; // imports and settlements taken back

@@ -3,6 +3,7 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::why;
 use crate::words::say;
 use ledger::{Difference, LedgerError, Mode, Verified};
 use vocabulary::FindingClass;
@@ -38,7 +39,7 @@ impl Office {
         let facts = before.named.iter();
         let facts = facts.filter(|one| FACTS.contains(&one.part.as_str()));
         if let Some(first) = facts.into_iter().next() {
-            let finding = say("O183", FindingClass::Rejected, &[("place", &first.place)]);
+            let finding = say("O195", FindingClass::Rejected, &[("place", &first.place)]);
             return Err(OfficeError::Asked(Box::new(finding)));
         }
         let mut report = RebuildReport {
@@ -47,7 +48,7 @@ impl Office {
             written: None,
         };
         if input.commit {
-            let deed = self.deed("rebuild", input.why.clone());
+            let deed = self.deed("rebuild", why::kept(input.why.as_deref())?);
             let done = self
                 .ledger_mut()?
                 .write(deed, Mode::Commit, |draft| draft.rebuild());

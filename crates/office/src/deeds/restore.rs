@@ -4,6 +4,7 @@
 use crate::actor::{Actor, may};
 use crate::clock::Clock;
 use crate::error::OfficeError;
+use crate::why;
 use crate::words::say;
 use ledger::Entropy;
 use ledger::backup::{BackupKey, RestoreInput as Bring, Restored, Step, Until, restore};
@@ -46,6 +47,7 @@ impl crate::Office {
         let begun = clock.now();
         let until = input.until.as_deref().map(until).transpose()?;
         let key = BackupKey::read(&input.key)?;
+        let why = why::kept(input.why.as_deref())?;
         let bring = Bring {
             folder: &input.from,
             key: &key,
@@ -53,7 +55,7 @@ impl crate::Office {
             until,
             at: begun,
             actor: &actor.name,
-            why: input.why.as_deref(),
+            why: why.as_deref(),
             pack: &::pack::read_files,
         };
         let built = restore(&bring, Box::new(entropy), step)?;
@@ -73,7 +75,7 @@ fn until(text: &str) -> Result<Until, OfficeError> {
     }
     let moment = Moment::parse_last(text).map(Until::At);
     moment.ok_or_else(|| {
-        let finding = say("O182", FindingClass::Rejected, &[("text", text)]);
+        let finding = say("O194", FindingClass::Rejected, &[("text", text)]);
         OfficeError::Asked(Box::new(finding))
     })
 }

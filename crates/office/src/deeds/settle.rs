@@ -7,13 +7,14 @@ use super::import::{AMBIGUOUS, Kept, NEW, birth_of, close, field_column, one, se
 use crate::error::OfficeError;
 use crate::label::label;
 use crate::office::Office;
+use crate::why;
 use crate::words::{say, shown, word};
 use ::pack::CheckedPack;
 use ::pack::declare::{Field, RegisterDecl};
 use documents::sheet::Cell;
 use documents::sheet::value::{ColumnReader, DateContext};
 use ledger::{Assertion, Draft, LedgerError, Mode, NewFact, Op, Reader, Said};
-use vocabulary::{Date, FieldType, Finding, FindingClass, Offer, RecordId, Value};
+use vocabulary::{Date, FieldType, Finding, FindingClass, Offer, RecordId, Value, without_numbers};
 
 /// What is settled and how.
 #[derive(Debug, Clone, Default)]
@@ -97,16 +98,15 @@ impl Office {
             .trim_start_matches('#')
             .parse()
             .map_err(|_| asked("O120", &[("id", &input.finding)]))?;
-        let why = input.why.as_deref().map(str::trim).unwrap_or_default();
-        if why.is_empty() {
+        let Some(why) = why::kept(input.why.as_deref())? else {
             return Err(asked("O123", &[("id", &input.finding)]));
-        }
+        };
         if input.take.is_some() && input.value.is_some() {
             return Err(asked("O124", &[]));
         }
         let pack = self.pack();
         let sight = self.sight();
-        let deed = self.deed_asked("settle", Some(why.to_owned()), &format!("{input:?}"))?;
+        let deed = self.deed_asked("settle", Some(why.clone()), &format!("{input:?}"))?;
         let mode = if input.preview {
             Mode::Preview
         } else {
@@ -117,7 +117,7 @@ impl Office {
             if !sees_finding(draft.reader(), &sight, &kept.finding)? {
                 return Err(asked("O120", &[("id", &number.to_string())]));
             }
-            settle(draft, &pack, &kept, input, why)
+            settle(draft, &pack, &kept, input, &why)
         })?;
         let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
         report.tx = (!input.preview).then_some(receipt.seq);
@@ -263,7 +263,8 @@ fn offered(
     finding: &Finding,
     text: &str,
 ) -> Result<Offer, OfficeError> {
-    let text = text.trim();
+    // A file is known by its name without numbers of persons.
+    let text = &*without_numbers(text.trim());
     let exact = |offer: &&Offer| names(finding, offer).iter().any(|name| name == text);
     let near = |offer: &&Offer| {
         let [_, whole] = names(finding, offer);

@@ -6,6 +6,7 @@ use crate::error::OfficeError;
 use crate::label::label_of;
 use crate::office::Office;
 use crate::policy::Sight;
+use crate::why;
 use crate::words::{say, shown, word};
 use ::pack::CheckedPack;
 use ::pack::declare::RegisterDecl;
@@ -146,7 +147,7 @@ impl Office {
         let pack = self.pack();
         let sight = self.sight();
         let content = format!("{input:?}");
-        let deed = self.deed_asked(UNDO, input.why.clone(), &content)?;
+        let deed = self.deed_asked(UNDO, why::kept(input.why.as_deref())?, &content)?;
         let mode = if input.commit {
             Mode::Commit
         } else {

@@ -1,12 +1,14 @@
 //! An answer of then stays the answer: a thousand questions at random about (date, known, division), over all
 //! figures, their records and the checks, give the same hash after thousands of later facts that reach back, after new
-//! and redrawn places, undos, a new version of the pack, and a start from the file alone.
+//! and redrawn places, undos, a new version of the pack, a start from the file alone, a restore from a backup, and a
+//! rebuild of everything derived.
 
 use crate::desk::{actor, pack};
 use ledger::{Entropy, HashAlg, Ledger, LedgerError, Mode, NewFact, layout};
 use office::clock::Clock;
 use office::{
-    AskInput, EraseInput, ImportInput, InitInput, Office, OfficeError, SettleInput, UndoInput, Who,
+    AskInput, BackupInput, EraseInput, ImportInput, InitInput, Office, OfficeError, RebuildInput,
+    RestoreInput, SettleInput, UndoInput, Who,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,6 +47,8 @@ struct Hall {
     seed: u64,
     files: u32,
     folder: tempfile::TempDir,
+    /// The ledger's file in it.
+    ledger: &'static str,
 }
 
 impl Hall {
@@ -74,6 +78,7 @@ impl Hall {
             seed: 1,
             files: 0,
             folder,
+            ledger: "a.db",
         };
         hall.villages(&[0, 1]);
         hall
@@ -84,7 +89,7 @@ impl Hall {
     }
 
     fn path(&self) -> PathBuf {
-        self.folder.path().join("a.db")
+        self.folder.path().join(self.ledger)
     }
 
     fn entropy(&mut self) -> CountingEntropy {
@@ -98,6 +103,61 @@ impl Hall {
         let (clock, entropy) = (Box::new(self.clock.clone()), self.entropy());
         let office = Office::open(&self.path(), actor(None), clock, entropy).expect("it opens");
         self.office = Some(office);
+    }
+
+    /// Backs the book up and goes on with what is restored from there; the first is gone for good.
+    fn restore(&mut self) {
+        let (to, key) = (
+            self.folder.path().join("backup"),
+            self.folder.path().join("backup.key"),
+        );
+        let input = BackupInput {
+            to: vec![to.clone()],
+            key: key.clone(),
+            quick: true,
+        };
+        let report = self.office().backup(&input, &mut |_, _, _| {});
+        for one in report.expect("backed up").folders {
+            one.done.expect("backed up");
+        }
+        self.office = None;
+        for end in ["", ".key", ".backups"] {
+            let path = self.folder.path().join(format!("{}{end}", self.ledger));
+            std::fs::remove_file(path).expect("it lies there");
+        }
+        self.ledger = "b.db";
+        let input = RestoreInput {
+            from: to,
+            key,
+            ledger: self.path(),
+            ..RestoreInput::default()
+        };
+        let entropy = self.entropy();
+        Office::restore(
+            &input,
+            &actor(None),
+            &self.clock,
+            entropy,
+            &mut |_, _, _| {},
+        )
+        .expect("restored");
+        self.restart();
+    }
+
+    /// Makes everything derived again.
+    fn rebuild(&mut self) {
+        let input = RebuildInput {
+            commit: true,
+            why: Some("换了磁盘".to_owned()),
+        };
+        let report = self.office().rebuild(&input).expect("rebuilt");
+        assert_eq!(report.differences, 0, "{:?}", report.named);
+        assert!(
+            report
+                .written
+                .is_some_and(|(rows, _)| rows > LATER_FACTS / 4)
+        );
+        self.restart();
     }
 
     /// Writes past the office, as a later part of the program will.
@@ -451,6 +511,10 @@ fn a_thousand_answers_of_then_stay_the_same() {
     same(&hall, "after later facts", 1);
     hall.restart();
     same(&hall, "after a restart", 5);
+    hall.restore();
+    same(&hall, "after a restore", 1);
+    hall.rebuild();
+    same(&hall, "after a rebuild", 1);
 
     // Lawful erasure is the one exception: what was personal is gone from every answer, what was not stays.
     let numbers = |hall: &Hall, personal: bool| -> Vec<String> {

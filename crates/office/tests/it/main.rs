@@ -20,6 +20,7 @@ mod order; // a town's workbooks in every order
 mod people; // who signs in, and what is written down of it
 mod rights; // what a role may not do
 mod rules; // ready rules over households at risk
+mod search; // a record found
 mod settle; // findings settled
 mod tree; // places that workbooks list
 mod undo; // imports taken back

@@ -118,6 +118,33 @@ fn the_same_file_can_be_imported_again_and_gives_the_same() {
 }
 
 #[test]
+fn a_corrected_file_stays_whole_when_its_first_version_is_taken_back() {
+    let corrected = OLD.replace("1972.02", "1972.03");
+    let mut both = Desk::new();
+    let mut only = Desk::new();
+    both.take("旧.csv", OLD);
+    let first = last(&both);
+    both.take("旧.csv", &corrected);
+    only.take("旧.csv", &corrected);
+    both.undo(&first, true).expect("undone");
+    assert_eq!(content(&both), content(&only));
+    both.verified();
+}
+
+#[test]
+fn a_corrected_file_imported_again_is_still_at_odds_with_whoever_spoke_between() {
+    let mut desk = Desk::new();
+    desk.take("旧.csv", OLD);
+    desk.take("另.csv", &OLD.replace("1972.02", "1972.05"));
+    let corrected = OLD.replace("1972.02", "1972.08");
+    desk.take("旧.csv", &corrected);
+    let (before, first) = (open(&desk), last(&desk));
+    assert_eq!(before, 2, "the correction is at odds too");
+    desk.take("旧.csv", &corrected);
+    assert_eq!((open(&desk), last(&desk)), (before, first));
+}
+
+#[test]
 fn what_cannot_be_taken_back_says_why() {
     let mut desk = Desk::new();
     desk.take("旧.csv", OLD);

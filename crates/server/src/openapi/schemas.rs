@@ -627,7 +627,26 @@ fn records() -> Named {
         ),
         (
             "Found",
-            object(&[("found", many(json!({"type": "object"})))]),
+            object(&[
+                ("words", text()),
+                (
+                    "hits",
+                    many(object(&[
+                        ("register", text()),
+                        ("title", text()),
+                        ("record", int()),
+                        ("label", text()),
+                        ("in", int()),
+                        ("place", text()),
+                        ("field", text()),
+                        ("text", text()),
+                        ("by", text()),
+                        ("fit", text()),
+                        ("until", maybe_text()),
+                    ])),
+                ),
+                ("more", flag()),
+            ]),
         ),
     ]
 }

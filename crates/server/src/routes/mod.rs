@@ -13,5 +13,6 @@ pub(crate) mod pack; // what the pack declares
 pub(crate) mod people; // who may sign in
 pub(crate) mod registers; // records
 pub(crate) mod reports; // documents
+pub(crate) mod search; // records by a part of their names
 pub(crate) mod session; // in and out
 pub(crate) mod system; // is it well

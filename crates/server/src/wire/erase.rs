@@ -3,7 +3,8 @@
 use office::EraseReport;
 use serde_json::{Value as Json, json};
 
-/// `{"register","record","label","also","destroyed":[…],"findings":{"all","open"},"stays":{…},"files","basis",…,"tx"}`
+/// `{"register","record","label","also","destroyed":[…],"findings":{"all","open"},"stays":{…},"files",
+/// "backups":[{"folder","last","at","holds_key","unreached"}],"basis",…,"tx"}`
 pub fn erase(report: &EraseReport) -> Json {
     let destroyed = report.destroyed.iter().map(|one| {
         json!({
@@ -21,6 +22,15 @@ pub fn erase(report: &EraseReport) -> Json {
             "sealed": one.sealed,
         })
     });
+    let folders = report.folders.as_ref().map(|told| {
+        let each = told.iter().map(|one| {
+            json!({
+                "folder": one.folder.display().to_string(), "last": one.seq, "at": one.at.to_string(),
+                "holds_key": one.holds_keys || one.unreached.is_some(), "unreached": one.unreached,
+            })
+        });
+        each.collect::<Vec<_>>()
+    });
     json!({
         "register": report.register, "title": report.title, "record": report.record, "label": report.label,
         "also": report.also, "destroyed": destroyed.collect::<Vec<_>>(),
@@ -30,6 +40,6 @@ pub fn erase(report: &EraseReport) -> Json {
             "elsewhere": elsewhere.collect::<Vec<_>>(), "said": report.said,
         },
         "files": report.files, "basis": report.ground.basis, "approver": report.ground.approver,
-        "log_wiped": report.wiped, "tx": report.tx,
+        "backups": folders, "log_wiped": report.wiped, "tx": report.tx,
     })
 }

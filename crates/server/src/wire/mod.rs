@@ -10,7 +10,7 @@ pub use people::{audit, audit_written, audited, granted, people, person_link, re
 
 use office::{
     CheckReport, Event, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, Op,
-    PackReport, ReportOutcome, Said,
+    PackReport, ReportOutcome, Said, SearchReport,
 };
 use serde_json::{Value as Json, json};
 use vocabulary::{Decimal, Diagnostics, Finding, Value};
@@ -226,6 +226,19 @@ pub fn pack(report: &PackReport) -> Json {
     })
 }
 
+/// What was found.
+pub fn search(words: &str, report: &SearchReport) -> Json {
+    let hits = report.hits.iter().map(|hit| {
+        json!({
+            "register": hit.register, "title": hit.title, "record": hit.record, "label": hit.label,
+            "in": hit.division, "place": hit.place, "field": hit.field.0, "text": hit.text,
+            "by": way(hit.way), "fit": fit(hit.fit),
+            "until": hit.until.map(|day| day.to_string()),
+        })
+    });
+    json!({"words": words, "hits": hits.collect::<Vec<_>>(), "more": report.more})
+}
+
 /// A record's history.
 pub fn history(report: &HistoryReport) -> Json {
     let events = report.events.iter().map(|event| {
@@ -291,5 +304,23 @@ fn spoken(said: &Said) -> Json {
         Said::Value(Value::Null) => Json::Null,
         Said::Value(Value::Int(int)) => json!(int),
         Said::Value(Value::Text(text)) => json!(text),
+    }
+}
+
+/// The word of how something was found.
+fn way(way: office::Way) -> &'static str {
+    match way {
+        office::Way::Number => "number",
+        office::Way::Text => "text",
+        office::Way::Letters => "letters",
+    }
+}
+
+/// The word of how well it fits.
+fn fit(fit: office::Fit) -> &'static str {
+    match fit {
+        office::Fit::Whole => "whole",
+        office::Fit::Begins => "begins",
+        office::Fit::Holds => "holds",
     }
 }

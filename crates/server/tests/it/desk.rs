@@ -52,7 +52,7 @@ registers = ["household"]
 
 [role.cadre]
 title = "村干部"
-may = ["record", "correct", "show", "history", "check", "figure"]
+may = ["record", "correct", "show", "search", "history", "check", "figure"]
 registers = ["*"]
 personal = true
 level = "village"

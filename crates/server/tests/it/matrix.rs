@@ -29,7 +29,12 @@ fn ask(url: &Url) -> Ask {
         .replace("{finding}", "999999")
         .replace("{report}", "nothing")
         .replace("{name}", "nobody");
-    let ask = Ask::new(url.method.word(), &format!("/api{path}"));
+    let query = if url.id == "search" {
+        "?q=%E9%99%88"
+    } else {
+        ""
+    };
+    let ask = Ask::new(url.method.word(), &format!("/api{path}{query}"));
     match url.takes {
         Takes::Json(_) | Takes::OfRegister(_) => ask.json(&json!({})),
         Takes::Parts(_) => ask.parts(&[], &[]),
@@ -167,4 +172,12 @@ fn a_place_outside_ones_own_is_not_there() {
     assert_eq!(names, ["大石村"]);
     let csv = String::from_utf8(cadre.get("/api/export/household").body).expect("text");
     assert!(csv.contains("大石村") && !csv.contains("青山村"), "{csv}");
+    // Looked for, he finds those of his place alone.
+    let found = |signed: &Signed, words: &str| {
+        let json = signed.get(&format!("/api/search?q={words}")).json();
+        json["hits"].as_array().map_or(0, Vec::len)
+    };
+    assert!(found(&clerk, "0003") > 0 && found(&clerk, "0001") > 0);
+    assert_eq!((found(&cadre, "0003"), found(&cadre, "0001")), (0, 1));
+    assert_eq!(clerk.get("/api/search").status, 400, "words are needed");
 }

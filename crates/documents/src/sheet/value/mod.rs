@@ -21,6 +21,7 @@ pub(crate) use date::scan as scan_date;
 pub use date::{DateContext, date_range};
 pub use note::{Note, shown};
 pub(crate) use number::{is_scaled, named_unit};
+pub(crate) use phone::NOT_ELEVEN;
 pub use text::clean as clean_text;
 
 use crate::sheet::finding::WORDS;
@@ -213,6 +214,7 @@ impl ColumnReader {
         let header = self.header.as_str();
         match &self.kind {
             FieldType::Text if self.reads == Some(Reads::PersonName) => person_name::read(cell),
+            FieldType::Text if self.reads == Some(Reads::Prose) => text::read_prose(cell),
             FieldType::Text | FieldType::Division | FieldType::Reference(_) => text::read(cell),
             FieldType::Int => number::read_int(cell, header, &self.scale),
             FieldType::Decimal(decimals) => match self.reads {

@@ -34,6 +34,8 @@ pub enum Note {
     NameInBrackets,
     /// Below one in a column of percent: perhaps the fraction that a cell shown as percent holds.
     PerhapsShare,
+    /// An ID number, a mobile phone or a bank card in a text: all but its last four digits are not kept.
+    NumberInText,
 }
 
 impl Note {
@@ -54,6 +56,7 @@ impl Note {
             Note::OwnCharacters => "D170",
             Note::NameInBrackets => "D171",
             Note::PerhapsShare => "D172",
+            Note::NumberInText => "D175",
         }
     }
 
@@ -124,6 +127,7 @@ mod tests {
             Note::OwnCharacters,
             Note::NameInBrackets,
             Note::PerhapsShare,
+            Note::NumberInText,
         ] {
             for part in ["said", "next"] {
                 let key = format!("{}.{part}", note.code());

@@ -11,6 +11,9 @@ const MOBILE: usize = 11;
 /// Numbers of fewer digits that begin with 1 are those of services.
 const SERVICE_MAX: usize = 6;
 
+/// The code of a mobile's number with a digit too many or too few.
+pub(crate) const NOT_ELEVEN: &str = "D184";
+
 pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
     let Cell::Text(text) = cell else {
         return kept(&cell.shown());
@@ -29,7 +32,7 @@ fn kept(typed: &str) -> Result<Reading, Reject> {
     let digits = typed.bytes().all(|byte| byte.is_ascii_digit());
     let length = typed.len();
     if digits && typed.starts_with('1') && length > SERVICE_MAX && length != MOBILE {
-        return Err(Reject::offering("D184", length.to_string()));
+        return Err(Reject::offering(NOT_ELEVEN, length.to_string()));
     }
     Ok(Reading::of(Value::text(typed)))
 }

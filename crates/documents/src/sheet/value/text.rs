@@ -8,7 +8,7 @@ use foldhash::HashSet;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
-use vocabulary::Value;
+use vocabulary::{Value, without_numbers};
 
 static STOPS: LazyLock<HashSet<char>> = LazyLock::new(|| {
     LEXICON
@@ -28,6 +28,19 @@ pub(super) fn read(cell: Cell<'_>) -> Result<Reading, Reject> {
         }
         other => Reading::of(Value::text(other.shown())),
     })
+}
+
+/// Text in which numbers of persons have no place: they have columns of their own, and are kept sealed there.
+pub(super) fn read_prose(cell: Cell<'_>) -> Result<Reading, Reject> {
+    let mut reading = read(cell)?;
+    let text = match &reading.value {
+        Value::Text(text) => text,
+        _ => return Ok(reading),
+    };
+    if let Cow::Owned(starred) = without_numbers(text) {
+        reading = Reading::noted(Value::text(starred), Some(Note::NumberInText));
+    }
+    Ok(reading)
 }
 
 /// Without the apostrophe that keeps Excel from reading a number, which copies and exports show.

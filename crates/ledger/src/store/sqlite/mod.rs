@@ -11,6 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value as Owned, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 use std::cell::Cell;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Statements kept prepared per connection: a pack of 40 registers uses about 10 each.
@@ -61,8 +62,22 @@ impl Sqlite {
     pub fn open_read(path: &Path) -> Result<Sqlite, LedgerError> {
         let store = Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
+        let store = match store.begin_read().and_then(|()| store.rollback()) {
+            Err(LedgerError::Store(_) | LedgerError::ReadOnly(_)) if !holds(&store.log_path()) => {
+                Sqlite::unchanging(path)?
+            }
+            _ => store,
+        };
         store.batch("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;")?;
         Ok(store)
+    }
+
+    /// A file on a disk that takes no marks of readers. Everything is in the file itself, for there is no log; and on
+    /// such a disk nobody writes one.
+    fn unchanging(path: &Path) -> Result<Sqlite, LedgerError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        Sqlite::connect_to(&address(&whole), path, flags)
     }
 
     /// A new file for a book that is being built where nobody looks for one: nothing is durable and nothing can
@@ -79,7 +94,16 @@ impl Sqlite {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Sqlite, LedgerError> {
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        Sqlite::connect_to(path, path, flags)
+    }
+
+    /// Opens by a name of the store's own; `path` is what people call it.
+    fn connect_to(
+        name: impl AsRef<Path>,
+        path: &Path,
+        flags: OpenFlags,
+    ) -> Result<Sqlite, LedgerError> {
+        let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
             .map_err(|error| fault(path, error))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
         let store = Sqlite {
@@ -151,6 +175,24 @@ impl Sqlite {
         name.push("-wal");
         PathBuf::from(name)
     }
+}
+
+/// Whether there is a file with something in it.
+fn holds(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.len() > 0)
+}
+
+/// A path as an address that says that the file does not change while it is read.
+fn address(path: &Path) -> String {
+    let mut out = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-~".contains(byte) {
+            out.push(char::from(*byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out + "?immutable=1"
 }
 
 fn fault(path: &Path, error: rusqlite::Error) -> LedgerError {

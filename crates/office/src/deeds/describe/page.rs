@@ -66,6 +66,16 @@ pub(super) fn title(part: &PartDescription) -> String {
             .collect()
     } else if !part.parameters.is_empty() {
         return word("describe.parameters", &[]);
+    } else if let Some(first) = part.checks.first() {
+        let more = if part.checks.len() > 1 {
+            word("word.others", &[])
+        } else {
+            String::new()
+        };
+        return word(
+            "describe.only_checks",
+            &[("first", &first.title), ("more", &more)],
+        );
     } else {
         let kind = part.others.first().map_or("", |other| other.kind.as_str());
         return word(&format!("describe.kind.{kind}"), &[]);

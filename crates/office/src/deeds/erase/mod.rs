@@ -12,6 +12,7 @@ use crate::words::{say, word};
 use ::pack::CheckedPack;
 use documents::sheet::Cell;
 use documents::sheet::value::{ColumnReader, DateContext};
+use ledger::backup::Told;
 use ledger::{Draft, Ground, LedgerError, Mode, Reader, layout};
 use reach::Reach;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,6 +83,9 @@ pub struct EraseReport {
     pub said: Vec<i64>,
     /// Files from which the values were read.
     pub files: Vec<String>,
+    /// Folders that the book is backed up into: which of them still hold the person's key, which could not be told.
+    /// `None` when the list of folders cannot be read.
+    pub folders: Option<Vec<Told>>,
     /// The ground.
     pub ground: Ground,
     /// Whether the log is wiped; false while somebody reads an older state. `None` in a preview.
@@ -154,10 +158,15 @@ impl Office {
             .ledger_mut()?
             .write(deed, mode, |draft| carry_out(draft, &reach, &ground))?;
         let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
+        let mut erased = Vec::new();
         if input.commit {
             report.tx = Some(receipt.seq);
             report.wiped = Some(!self.ledger_mut()?.is_unwiped());
+            erased = self.reader()?.lawful_erasures()?;
+            erased.retain(|one| one.tx == receipt.seq);
         }
+        // The erasure is durable: a list that does not read is said, and does not undo it. A preview tells nobody.
+        report.folders = self.ledger_mut()?.tell_folders(&erased).ok();
         Ok(report)
     }
 }
@@ -241,6 +250,7 @@ fn carry_out(
         elsewhere: elsewhere(reader, reach),
         said: reach.said.clone(),
         files: reach.files.iter().cloned().collect(),
+        folders: None,
         ground: ground.clone(),
         wiped: None,
         tx: None,

@@ -62,13 +62,32 @@ fn reads(pack: &CheckedPack, column: &pack::declare::Column) -> Option<Reads> {
     }
     let (register, field) = column.field.as_ref()?;
     let register = pack.registers.iter().find(|r| r.name == *register)?;
-    let identity = register.identity.as_ref()?;
+    let Some(identity) = register.identity.as_ref() else {
+        return is_prose(register, field).then_some(Reads::Prose);
+    };
     let sure = identity
         .sure
         .as_ref()
         .and_then(|sure| register.field(sure))?;
     let of_people = sure.kind == FieldType::IdNumber;
-    (of_people && identity.name == *field).then_some(Reads::PersonName)
+    if of_people && identity.name == *field {
+        return Some(Reads::PersonName);
+    }
+    is_prose(register, field).then_some(Reads::Prose)
+}
+
+/// Whether a field is text by which no record is told from another.
+fn is_prose(register: &pack::declare::RegisterDecl, field: &str) -> bool {
+    let identity = register.identity.as_ref().is_some_and(|identity| {
+        let agree = identity.agree.iter().flatten().any(|name| name == field);
+        agree || identity.name == *field || identity.sure.as_deref() == Some(field)
+    });
+    let part = pack::declare::KeyPart::Field(field.to_owned());
+    let key = register.keys.iter().flatten().any(|one| *one == part);
+    let text = register
+        .field(field)
+        .is_some_and(|f| f.kind == FieldType::Text);
+    text && !key && !identity
 }
 
 /// The unit that the column's field is shown in.

@@ -193,5 +193,9 @@ fn refused(file: &FileIn, error: &MarkError) -> Box<Finding> {
 }
 
 fn unwritten(file: &FileIn, error: &std::io::Error) -> Box<Finding> {
-    about(file, "O183", &[("why", &error.to_string())])
+    about(
+        file,
+        "O183",
+        &[("why", &ledger::plainly(&error.to_string()))],
+    )
 }

@@ -1,7 +1,7 @@
 //! One file: read outside the writer, taken in its turn.
 
 use super::about::About;
-use super::folder::Meant;
+use super::folder::{Meant, hide};
 use super::rows::Reading;
 use super::wording::Wording;
 use super::{ColumnUse, FileReport, SheetReport, form, ground, keep, layer, limits, tree};
@@ -13,11 +13,12 @@ use crate::words::say;
 use documents::layer::Layer;
 use documents::sheet::{self, ColumnChoices, Form, Forms, Limits, SheetReading, Table};
 use ledger::intake::{self, Roster};
-use ledger::{Draft, HashAlg, LedgerError, Source, layout};
+use ledger::{Draft, HashAlg, LedgerError, Source, layout, plainly};
 use pack::CheckedPack;
 use pack::declare::{SheetDecl, SheetMode};
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use vocabulary::{Date, DivisionId, Finding, FindingClass, Value};
 
 /// Sheets rank after what a valid ID number gives, in the order that the pack declares.
@@ -61,6 +62,22 @@ pub(super) struct Wanted<'a> {
     pub(super) forms: &'a [Form],
 }
 
+/// A file's bytes. One that is too large is refused before it fills the memory; one that grows meanwhile, too.
+fn whole(path: &Path, name: &str, limits: &Limits) -> Result<Vec<u8>, Box<Finding>> {
+    let unread = |error: std::io::Error| {
+        let why = plainly(&error.to_string());
+        let params = [("file", name), ("why", why.as_str())];
+        Box::new(say("O112", FindingClass::Rejected, &params))
+    };
+    let file = std::fs::File::open(path).map_err(unread)?;
+    let size = file.metadata().map_err(unread)?.len();
+    sheet::weigh(path, size, limits).map_err(|error| Box::new(error.finding()))?;
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+    let mut read = file.take(limits.file_bytes.saturating_add(1));
+    read.read_to_end(&mut bytes).map_err(unread)?;
+    Ok(bytes)
+}
+
 /// Reads a file; nothing of the ledger is needed for it.
 pub(super) fn read(
     file: &Meant,
@@ -77,20 +94,14 @@ pub(super) fn read(
         .extension()
         .map(|e| e.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default();
-    let bytes = match std::fs::read(path) {
+    let bytes = match whole(path, &name, limits) {
         Ok(bytes) => bytes,
-        Err(error) => {
-            let why = error.to_string();
-            let finding = say(
-                "O112",
-                FindingClass::Rejected,
-                &[("file", &name), ("why", &why)],
-            );
+        Err(finding) => {
             return FileIn {
                 name,
                 path: path.to_path_buf(),
                 sha256: String::new(),
-                what: What::Refused(Box::new(finding)),
+                what: What::Refused(finding),
                 read: 0,
             };
         }
@@ -98,7 +109,10 @@ pub(super) fn read(
     let what = match ending.as_str() {
         "geojson" | "json" => match documents::layer::open(&bytes, limits) {
             Ok(layer) => {
-                let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+                let stem = Path::new(&bare)
+                    .file_stem()
+                    .unwrap_or_default()
+                    .to_string_lossy();
                 let forms = documents::layer::forms(forms.forms, layer.kind());
                 let names = (&*stem, bare.as_str());
                 let mut reading = documents::layer::match_layer(&layer, &forms, names, choices);
@@ -108,19 +122,22 @@ pub(super) fn read(
             }
             Err(error) => What::Refused(Box::new(error.finding())),
         },
-        "xlsx" | "xlsm" | "xls" | "et" | "csv" | "tsv" => match sheet::open(path, &bytes, limits) {
-            Ok(book) => What::Workbook(
-                book.sheets
-                    .iter()
-                    .map(|sheet| {
-                        let mut reading = forms.sheets.match_tables(sheet, &bare, choices);
-                        called(&mut reading, &name);
-                        (sheet.name.clone(), reading)
-                    })
-                    .collect(),
-            ),
-            Err(error) => What::Refused(Box::new(error.finding())),
-        },
+        "xlsx" | "xlsm" | "xls" | "et" | "csv" | "tsv" => {
+            match sheet::open(Path::new(&bare), &bytes, limits) {
+                Ok(mut book) => What::Workbook(
+                    book.sheets
+                        .iter_mut()
+                        .map(|sheet| {
+                            hide(&mut sheet.name);
+                            let mut reading = forms.sheets.match_tables(sheet, &bare, choices);
+                            called(&mut reading, &name);
+                            (sheet.name.clone(), reading)
+                        })
+                        .collect(),
+                ),
+                Err(error) => What::Refused(Box::new(error.finding())),
+            }
+        }
         _ => What::Nothing,
     };
     let sha256 = sha256(&bytes);
