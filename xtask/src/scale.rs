@@ -2,6 +2,11 @@
 //! disk, and written into docs/benchmarks.md. Rates are compared with one writer alone on the same disk in the same
 //! minutes, because the same disk gives ten times more on a quiet day.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "it lets time pass: loads run for seconds, memory is looked at now and then"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

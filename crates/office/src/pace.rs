@@ -39,6 +39,10 @@ impl Pace {
     }
 
     /// To be called often: rests when it is time and somebody wrote.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "there is no event to wait for: to leave the machine to others is the point"
+    )]
     pub fn rest(&mut self) {
         let worked = self.clock.now().0 - self.since;
         if (0..PART).contains(&worked) {

@@ -102,7 +102,7 @@ fn template(ground: &Ground, seed: &str, log: bool) -> Result<PathBuf, String> {
         quiet(ground, &["verify", "--ledger", &book])?;
     }
     // Looked at beside, so that the looking does not copy the log back.
-    let beside = making.with_extension("beside");
+    let beside = making.with_extension(format!("beside-{:?}", std::thread::current().id()));
     copy(&making, &beside)?;
     let seen = dump(ground, &beside.join("book.db"))?;
     let _ = std::fs::remove_dir_all(&beside);

@@ -60,14 +60,20 @@ impl Sqlite {
     /// An existing file, to read. The flag allows writing because a reader in WAL keeps its marks in the
     /// shared-memory file; `query_only` refuses everything else.
     pub fn open_read(path: &Path) -> Result<Sqlite, LedgerError> {
-        let store = Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Sqlite::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY))?;
-        let store = match store.begin_read().and_then(|()| store.rollback()) {
-            Err(LedgerError::Store(_) | LedgerError::ReadOnly(_)) if !holds(&store.log_path()) => {
-                Sqlite::unchanging(path)?
-            }
-            _ => store,
+        let readable = |flags| {
+            let store = Sqlite::connect(path, flags)?;
+            store.begin_read()?;
+            store.rollback()?;
+            Ok(store)
         };
+        let store = readable(OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| readable(OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .or_else(|error| match error {
+                LedgerError::Store(_) | LedgerError::ReadOnly(_) if !holds(&log_of(path)) => {
+                    Sqlite::unchanging(path)
+                }
+                error => Err(error),
+            })?;
         store.batch("PRAGMA query_only = ON; PRAGMA mmap_size = 268435456;")?;
         Ok(store)
     }
@@ -77,7 +83,7 @@ impl Sqlite {
     fn unchanging(path: &Path) -> Result<Sqlite, LedgerError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        Sqlite::connect_to(&address(&whole), path, flags)
+        Sqlite::connect_to(address(&whole), path, flags)
     }
 
     /// A new file for a book that is being built where nobody looks for one: nothing is durable and nothing can
@@ -171,10 +177,15 @@ impl Sqlite {
 
     /// The log beside the file.
     fn log_path(&self) -> PathBuf {
-        let mut name = self.path.as_os_str().to_owned();
-        name.push("-wal");
-        PathBuf::from(name)
+        log_of(&self.path)
     }
+}
+
+/// The log beside a file.
+fn log_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    PathBuf::from(name)
 }
 
 /// Whether there is a file with something in it.
