@@ -57,7 +57,8 @@ pub(crate) fn strike(stand: &mut Stand<'_>, point: &str) -> Result<String, Strin
             .spawn()
             .map_err(|cause| format!("the workload: {cause}"))?;
         let answers = BufReader::new(child.stdout.take().expect("its output is a pipe"));
-        for line in answers.lines() {
+        let mut lines = answers.lines();
+        for line in lines.by_ref() {
             let line = line.map_err(|cause| cause.to_string())?;
             let no = line.starts_with("no ") && line.contains(" L");
             refused += usize::from(no || line.starts_with("unknown "));
@@ -77,6 +78,11 @@ pub(crate) fn strike(stand: &mut Stand<'_>, point: &str) -> Result<String, Strin
             }
         }
         let _ = child.kill();
+        // What was asked and answered until it died: each line was one write.
+        for line in lines.map_while(Result::ok) {
+            told += &line;
+            told.push('\n');
+        }
         let _ = child.wait();
     }
     std::fs::write(&first, &told).map_err(|cause| cause.to_string())?;
