@@ -191,6 +191,8 @@ fn places() -> ledger::Deed {
         actor: "bench".to_owned(),
         at: FakeClock::default().now(),
         client_id: "places".to_owned(),
+        asked: None,
+        by: ledger::By::default(),
         why: None,
         sources: Vec::new(),
     }
