@@ -415,9 +415,13 @@ impl Ledger {
         match self.reader.store.scrub() {
             Ok(false) => {}
             Ok(true) => {
-                // Were this note lost, the next opening would wipe once more.
-                let noted = put_meta(&self.reader, UNWIPED, "");
-                self.scrub = noted.is_err();
+                // Were this note lost, the next opening would wipe once more. But it is a commit like any other: when
+                // its sync fails, nothing that follows may be called durable.
+                match put_meta(&self.reader, UNWIPED, "") {
+                    Ok(()) => self.scrub = false,
+                    Err(LedgerError::Full(_)) => {}
+                    Err(error) => self.poison(&error),
+                }
             }
             Err(error) => self.poison(&error),
         }
