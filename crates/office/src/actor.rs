@@ -73,6 +73,7 @@ pub const DEEDS: &[&str] = &[
     "report",
     "restore",
     "settle",
+    "search",
     "show",
     "trace",
     "undo",
