@@ -492,7 +492,7 @@ OPS = {  # op: keys in their order; those that must be there
     "roster": ("op register scope as_of", "op register scope as_of"),
     "coverage": ("op register division as_of", "op register division as_of"),
     "pack": ("op hash files", "op hash files"),
-    "audit": ("op deed actor line", "op deed actor"),
+    "audit": ("op deed actor line account role on outcome address", "op deed actor"),
     "erase": ("op record basis approver why", "op record"),
 }
 OPS = {op: (order.split(), frozenset(must.split())) for op, (order, must) in OPS.items()}

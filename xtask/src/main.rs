@@ -16,6 +16,7 @@ mod fuzz; // runs the fuzz targets
 mod house; // where things are and how commands run
 mod needs; // what the machine must have
 mod scale; // measures the ledger when it is big
+mod seed; // towns of any size
 mod test; // everything that must hold
 mod tidy; // the rules of the house
 
@@ -32,6 +33,7 @@ const USAGE: &str = "cargo xtask COMMAND
   bench [--runs N]   measure, and write docs/benchmarks.md
   bench ledger [--facts N]   measure a big ledger (ten million facts), and write that part of docs/benchmarks.md
   drill [PART ...] [--quick] [--points N] [--seed S]   faults at every point, judged; all of it writes docs/drill.md
+  seed --residents N [--towns T] [--ledger PATH] [--seed S]   towns of any size with a year of deeds, for tests of size
   fuzz [TARGET [--seconds N]]   run the fuzz targets, two minutes each (nightly and cargo-fuzz)";
 
 fn main() -> ExitCode {
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         ["drill", words @ ..] => {
             drill::Asked::read(words).and_then(|asked| drill::run(&root, &asked))
         }
+        ["seed", words @ ..] => seed::Asked::read(words).and_then(|asked| seed::run(&root, &asked)),
         ["fuzz"] => fuzz::run(&root, "", fuzz::SECONDS),
         ["fuzz", target] => fuzz::run(&root, target, fuzz::SECONDS),
         ["fuzz", target, "--seconds", seconds] => match seconds.parse() {

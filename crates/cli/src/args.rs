@@ -45,6 +45,18 @@ pub(crate) enum Verb {
     Settle(Settle),
     /// Take an import or a settlement back; without a number: what can be taken back
     Undo(Undo),
+    /// Write a new record by hand
+    Record(Record),
+    /// Put right what a record says
+    Correct(Correct),
+    /// A record is no longer true from a day on
+    End(End),
+    /// Take one statement about a record back: a preview, or with --commit for good
+    Withdraw(Withdraw),
+    /// The records of a register, page by page
+    Records(Records),
+    /// One record
+    Show(Show),
     /// Destroy what the book holds of a person, by law: a preview, or with --commit for ever
     Erase(Erase),
     /// What the book remembers of headers, and forgetting it
@@ -57,6 +69,8 @@ pub(crate) enum Verb {
     Check(Check),
     /// Write a report as Word, PDF, HTML or text
     Report(Report),
+    /// Find people and records by a part of a name, by first letters, by a whole number
+    Search(Search),
     /// Everything ever said about a record
     History(History),
     /// Check the chain, rebuild everything derived, compare
@@ -73,6 +87,146 @@ pub(crate) enum Verb {
     Checkpoint(Checkpoint),
     /// Prove one fact with a receipt that is checked without the ledger
     Proof(Proof),
+    /// People who sign in: who there is, in which roles, and their one-time links
+    People(People),
+    /// Who read and wrote what: searched, or handed out as csv or ndjson
+    Audit(Audit),
+    /// Serve the book over HTTP, for many people at once
+    Serve(Serve),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct People {
+    #[command(subcommand)]
+    pub(crate) verb: PeopleVerb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PeopleVerb {
+    /// Everybody, their roles, when they were last seen, and who was not seen for 90 days
+    List,
+    /// Add somebody; prints a one-time link by which he chooses his password
+    Add {
+        /// The name he signs in with
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// What he is called
+        #[arg(long = "as", value_name = "TEXT")]
+        display: String,
+    },
+    /// Grant a role, in a place with everything below it, from a day on
+    Grant {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The role of the pack
+        #[arg(id = "granted", value_name = "ROLE")]
+        role: String,
+        /// The place, by name or code; the whole book when left out
+        #[arg(long = "in", value_name = "DIVISION")]
+        within: Option<String>,
+        /// The first day; today when left out
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// The first day without it; open when left out
+        #[arg(long, value_name = "DATE")]
+        to: Option<String>,
+    },
+    /// End a role, or every role of somebody who leaves
+    Revoke {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The role; every one when left out
+        #[arg(id = "granted", value_name = "ROLE")]
+        role: Option<String>,
+        /// The place for which it was granted; every one when left out
+        #[arg(long = "in", value_name = "DIVISION")]
+        within: Option<String>,
+        /// The first day without it; today when left out
+        #[arg(long, value_name = "DATE")]
+        on: Option<String>,
+    },
+    /// Shut somebody out at once
+    Lock {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// Let somebody in again
+    Unlock {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        why: Option<String>,
+    },
+    /// A one-time link by which somebody chooses his password anew
+    Link {
+        /// The sign-in name
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Audit {
+    /// From this moment or day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Up to and with this moment or day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<String>,
+    /// Who did it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) actor: Option<String>,
+    /// What was done, as sign_in or import
+    #[arg(long, value_name = "DEED")]
+    pub(crate) deed: Option<String>,
+    /// In which register
+    #[arg(long, value_name = "REGISTER")]
+    pub(crate) register: Option<String>,
+    /// About which record
+    #[arg(long, value_name = "ID")]
+    pub(crate) record: Option<String>,
+    /// What became of it
+    #[arg(long, value_name = "done|refused|failed")]
+    pub(crate) outcome: Option<String>,
+    /// From which address
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) address: Option<String>,
+    /// How many lines at most
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
+    /// Older than this line, as the end of the page before says it
+    #[arg(long, value_name = "TX:N")]
+    pub(crate) before: Option<String>,
+    /// Write every line that fits, oldest first, into this file (.csv or .ndjson, with .gz compressed)
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["limit", "before"])]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Serve {
+    /// The port
+    #[arg(long, value_name = "PORT", default_value_t = 8620)]
+    pub(crate) port: u16,
+    /// The address to listen at; another than this machine's own needs a proxy that speaks TLS
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) bind: String,
+    /// The rules for passwords, instead of the pack's: asvs or dengbao
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) policy: Option<String>,
+    /// A proxy in front speaks TLS, and says in X-Forwarded-For who asks
+    #[arg(long)]
+    pub(crate) tls_terminated: bool,
+    /// No limit on how fast somebody may ask; for measurements
+    #[arg(long)]
+    pub(crate) no_pace: bool,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -235,6 +389,159 @@ pub(crate) struct Erase {
     pub(crate) commit: bool,
 }
 
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Record {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// Fields by name or title and their values, as people write them: name=…
+    #[arg(required = true, value_name = "FIELD=VALUE")]
+    pub(crate) values: Vec<String>,
+    /// Where it belongs, by code or name; default the whole book
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) division: Option<String>,
+    /// True from this day; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The first day on which it is no longer true
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<String>,
+    /// It is another than the one that is there
+    #[arg(long)]
+    pub(crate) new: bool,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Correct {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// Fields and their values: name=…; nothing behind the sign: now unknown
+    #[arg(value_name = "FIELD=VALUE", required_unless_present = "division")]
+    pub(crate) values: Vec<String>,
+    /// Where it belongs from then on, by code or name
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) division: Option<String>,
+    /// True from this day; default since what is true today began
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// The transaction that was seen: what others changed since is told
+    #[arg(long, value_name = "TX")]
+    pub(crate) based_on: Option<i64>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct End {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// The first day on which it is no longer true; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<String>,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Only look, write nothing
+    #[arg(long)]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Withdraw {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    /// Which statement: transaction:position, as history --json shows it
+    #[arg(value_name = "TX:ORD")]
+    pub(crate) fact: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) why: Option<String>,
+    /// Take it back; without it nothing is changed
+    #[arg(long)]
+    pub(crate) commit: bool,
+}
+
+/// When and where records are asked for.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct When {
+    /// The date, as 2022-12-31; default today
+    #[arg(long, value_name = "DATE")]
+    pub(crate) at: Option<String>,
+    /// As the ledger knew it at this moment
+    #[arg(long, value_name = "TIME")]
+    pub(crate) known: Option<String>,
+    /// Open personal fields; why is kept in the book
+    #[arg(long, value_name = "WHY")]
+    pub(crate) reveal: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Records {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// Fields and the value that each must have
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(crate) values: Vec<String>,
+    /// A condition in the pack's language
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) filter: Option<String>,
+    /// By this field, with - before it the greatest first; default by record
+    #[arg(long, value_name = "FIELD", allow_hyphen_values = true)]
+    pub(crate) sort: Option<String>,
+    /// Where the page before ended
+    #[arg(long, value_name = "PLACE")]
+    pub(crate) after: Option<String>,
+    /// Records on a page
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) limit: Option<usize>,
+    /// Only these fields; may be given several times
+    #[arg(long = "field", value_name = "FIELD")]
+    pub(crate) fields: Vec<String>,
+    /// Add this field up over all pages; may be given several times
+    #[arg(long = "sum", value_name = "FIELD")]
+    pub(crate) sums: Vec<String>,
+    /// The division, by code or name; default the whole book
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) within: Option<String>,
+    #[command(flatten)]
+    pub(crate) when: When,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Show {
+    /// The register's name, as person
+    #[arg(value_name = "REGISTER")]
+    pub(crate) register: String,
+    /// The record's number
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: String,
+    #[command(flatten)]
+    pub(crate) when: When,
+}
+
 /// A question's time and place.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Ask {
@@ -373,6 +680,23 @@ pub(crate) struct Proof {
     /// The public key that was made known: with --check, refuse what another one signed
     #[arg(long, value_name = "VKEY", requires = "check")]
     pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Search {
+    /// A part of a name or number, first letters as zxm, or a whole ID or telephone number; none: read from standard
+    /// input, so that no number stands in a command line
+    #[arg(value_name = "WORDS")]
+    pub(crate) words: Vec<String>,
+    /// Only under this division, by code or name
+    #[arg(long = "in", value_name = "DIVISION")]
+    pub(crate) within: Option<String>,
+    /// Only in this register, as person; may be given several times
+    #[arg(long, value_name = "REGISTER")]
+    pub(crate) register: Vec<String>,
+    /// How many at the most; default 20, at most 200
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<usize>,
 }
 
 #[derive(Debug, ClapArgs)]

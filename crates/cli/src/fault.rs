@@ -51,11 +51,22 @@ pub(crate) fn parts(error: &OfficeError) -> (String, String, String) {
             error.to_string(),
             say("fault.ours_next", &[]),
         ),
-        OfficeError::Asked(finding) => (
+        OfficeError::Repeated(tx) => {
+            let params = [("tx", &*tx.to_string())];
+            (
+                "A005".to_owned(),
+                say("fault.repeated", &params),
+                say("fault.repeated_next", &params),
+            )
+        }
+        OfficeError::Asked(finding) | OfficeError::Refused(finding) => (
             finding.code.clone(),
             finding.said.clone(),
             finding.next.clone(),
         ),
+        OfficeError::SignIn { said, .. } => {
+            (said.code.clone(), said.said.clone(), said.next.clone())
+        }
         OfficeError::AskedAll(findings) => {
             let count = findings.len().to_string();
             (

@@ -8,13 +8,13 @@ mod say; // the command line's own sentences
 mod table; // columns of text with wide characters
 #[cfg(test)]
 mod tests; // the page of commands in the book
-mod wire; // the JSON forms
 
 /// An import makes and drops millions of small values.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use clap::{CommandFactory, FromArgMatches};
+use server::wire; // the JSON forms are the server's, so that both speak alike
 use std::process::ExitCode;
 
 fn main() -> ExitCode {

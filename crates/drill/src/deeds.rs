@@ -160,6 +160,8 @@ fn answer(writer: &Writer, contents: &Contents, at: Moment, log: &Log) -> bool {
         actor: ACTOR.to_owned(),
         at,
         client_id: id.clone(),
+        by: ledger::By::default(),
+        asked: None,
         why: None,
         sources,
     };

@@ -35,6 +35,8 @@ pub fn fill(
             actor: ACTOR.to_owned(),
             at: clock.now(),
             client_id: format!("fill-{seed}-{done}"),
+            asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         };

@@ -11,4 +11,5 @@ pub mod keeping; // into a backup folder and back
 pub mod load; // how many deeds a second become durable
 pub mod log; // one line an answer
 pub mod reading; // everything there is, as one hash a question
+pub mod script; // deeds from a file, clock and randomness with them
 pub mod simulate; // a whole office from one seed, with deaths, beside the naive judge

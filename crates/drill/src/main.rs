@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use drill::deeds::{Ended, Hands, Run};
 use drill::load::Load;
 use drill::log::Log;
-use drill::{book, contents, deeds, fill, keeping, load, reading, simulate};
+use drill::{book, contents, deeds, fill, keeping, load, reading, script, simulate};
 use ledger::LedgerError;
 use office::clock::{Clock as _, SystemClock};
 use std::path::{Path, PathBuf};
@@ -121,6 +121,18 @@ enum Verb {
         /// How many deeds.
         #[arg(long)]
         count: u64,
+    },
+    /// A new book of the deeds of a script; what comes of them follows from the script alone.
+    Play {
+        /// The book; it must not be there.
+        #[arg(long)]
+        ledger: PathBuf,
+        /// The deeds; files that they name lie beside it.
+        #[arg(long)]
+        script: PathBuf,
+        /// What keys and salts follow from.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Everything there is, as one hash a question.
     Read {
@@ -254,6 +266,17 @@ fn carry_out(verb: Verb) -> Result<u8, LedgerError> {
             }
             Ok(0)
         }
+        Verb::Play {
+            ledger,
+            script: deeds,
+            seed,
+        } => match script::play(&ledger, &deeds, seed, &mut |line| println!("{line}")) {
+            Ok(()) => Ok(0),
+            Err(stopped) => {
+                eprintln!("{stopped}");
+                Ok(2)
+            }
+        },
         Verb::Read { ledger } => {
             for line in reading::answers(&book::open_read(&ledger)?.reader()?)? {
                 println!("{line}");

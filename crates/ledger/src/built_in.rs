@@ -1,4 +1,4 @@
-//! The ledger's own registers: places, findings and what people said of headers. Declared like a pack's, so that history, as-of and
+//! The ledger's own registers: places, findings, what people said of headers, who signs in and in which roles. Declared like a pack's, so that history, as-of and
 //! verification need no second way.
 
 use crate::layout;
@@ -15,8 +15,29 @@ pub(crate) const FINDING_OFFERS: &str = "offers";
 /// Other names of a division, one a line.
 pub(crate) const DIVISION_ALIASES: &str = "aliases";
 
+/// What is sealed in bodies.
+const PERSONAL: [(&str, &str); 2] = [
+    (layout::FINDINGS, FINDING_ARGS),
+    (layout::ACCOUNTS, "display"),
+];
+/// What is sealed everywhere, so that no table shows it. Of an account: the hashes of its password and of former ones,
+/// and that of the one-time link by which its next one is chosen.
+const SECRET: [(&str, &str); 4] = [
+    (layout::FINDINGS, FINDING_OFFERS),
+    (layout::ACCOUNTS, "password"),
+    (layout::ACCOUNTS, "former"),
+    (layout::ACCOUNTS, "link"),
+];
+/// What is looked up by value.
+pub(crate) const INDEXED: [(&str, &str); 4] = [
+    (layout::FINDINGS, "state"),
+    (layout::FINDINGS, FINDING_ABOUT),
+    (layout::ACCOUNTS, "name"),
+    (layout::ACCOUNTS, "link"),
+];
+
 /// All of them, in the order in which they follow the pack's.
-pub(crate) fn registers() -> [RegisterDecl; 3] {
+pub(crate) fn registers() -> [RegisterDecl; 5] {
     let words = Words::read(include_str!("../words/built_in.toml"));
     let text = || FieldType::Text;
     let int = || FieldType::Int;
@@ -62,7 +83,33 @@ pub(crate) fn registers() -> [RegisterDecl; 3] {
         "header",
         vec![("form", text()), ("header", text()), ("column", text())],
     );
-    [division, finding, choice]
+    let account = register(
+        &words,
+        layout::ACCOUNTS,
+        "name",
+        vec![
+            ("name", text()),
+            ("display", text()),
+            ("state", text()),
+            ("must_change", FieldType::Bool),
+            ("password", text()),
+            ("former", text()),
+            ("changed", int()),
+            ("link", text()),
+            ("link_until", int()),
+        ],
+    );
+    let role = register(
+        &words,
+        layout::ACCOUNT_ROLES,
+        "role",
+        vec![
+            ("account", FieldType::Reference(layout::ACCOUNTS.to_owned())),
+            ("role", text()),
+            ("by", text()),
+        ],
+    );
+    [division, finding, choice, account, role]
 }
 
 fn register(
@@ -78,8 +125,8 @@ fn register(
         was: Vec::new(),
         aliases: Vec::new(),
         required: false,
-        personal: field == FINDING_ARGS,
-        secret: field == FINDING_OFFERS,
+        personal: PERSONAL.contains(&(name, field)),
+        secret: SECRET.contains(&(name, field)),
         constant: false,
         gives_birth: None,
         gives_sex: None,

@@ -7,6 +7,7 @@ use crate::fold::{Folded, fold};
 use crate::reader::Reader;
 use crate::register::Plan;
 use crate::seal::Master;
+use crate::search::table;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use std::collections::BTreeMap;
@@ -162,6 +163,7 @@ pub(crate) fn apply(
     withdrawals: &Withdrawals,
     again: bool,
 ) -> Result<(), LedgerError> {
+    let found = reader.current(plan, record)?;
     if again {
         restore(reader, plan, record, tx)?;
     }
@@ -188,9 +190,14 @@ pub(crate) fn apply(
         .filter(|f| !withdrawn.has(f.tx, f.ord))
         .collect();
     let folded = fold(&plan.rules, &live);
-    let before = reader.current(plan, record)?;
+    // What the earlier flush left behind is what the table of grams has.
+    let before = if again {
+        reader.current(plan, record)?
+    } else {
+        found.clone()
+    };
     let mut rows = Rows {
-        current: before.clone(),
+        current: before,
         history: Vec::new(),
     };
     rows.step(tx, &touches, folded, plan, &reader.state.master);
@@ -199,7 +206,8 @@ pub(crate) fn apply(
     }
     insert(reader, plan, record, &rows.history)?;
     let new: Vec<&Slice> = rows.current.iter().filter(|slice| slice.tx == tx).collect();
-    insert_current(reader, plan, record, &new)
+    insert_current(reader, plan, record, &new)?;
+    table::follow(reader, plan, record, &found, &rows.current)
 }
 
 /// Takes back what transaction `tx` did to a record's rows.
@@ -306,6 +314,7 @@ pub(crate) fn rewrite(
     until: i64,
 ) -> Result<(), LedgerError> {
     let place = [Datum::Int(reader.book().id), Datum::Int(record)];
+    let found = reader.current(plan, record)?;
     for table in [&plan.current, &plan.history] {
         let (book, at) = (reader.placeholder(1), reader.placeholder(2));
         let sql = format!("DELETE FROM {table} WHERE book = {book} AND record = {at}");
@@ -315,5 +324,6 @@ pub(crate) fn rewrite(
     let rows = replay(&facts, withdrawals, plan, &reader.state.master, until);
     insert(reader, plan, record, &rows.history)?;
     let current: Vec<&Slice> = rows.current.iter().collect();
-    insert_current(reader, plan, record, &current)
+    insert_current(reader, plan, record, &current)?;
+    table::follow(reader, plan, record, &found, &rows.current)
 }

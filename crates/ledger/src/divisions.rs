@@ -4,6 +4,7 @@
 use crate::built_in::DIVISION_ALIASES;
 use crate::error::LedgerError;
 use crate::fact::{Division, Slice};
+use crate::layout;
 use crate::reader::Reader;
 use crate::register::Plan;
 use crate::store::Datum;
@@ -151,6 +152,24 @@ pub(crate) fn derive(reader: &Reader) -> Result<(), LedgerError> {
 }
 
 impl Reader {
+    /// Whether a division is another or lies below it, in the tree of today.
+    pub fn lies_in(&self, division: DivisionId, above: DivisionId) -> Result<bool, LedgerError> {
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE book = {} AND ancestor = {} AND division = {}",
+            layout::TREE,
+            self.placeholder(1),
+            self.placeholder(2),
+            self.placeholder(3)
+        );
+        let params = [self.book().id, above, division].map(Datum::Int);
+        let mut found = false;
+        self.store.query(&sql, &params, &mut |_| {
+            found = true;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Every place, as its latest slice names it, in order of code.
     pub fn divisions(&self) -> Result<Vec<Division>, LedgerError> {
         let mut found: BTreeMap<DivisionId, Division> = BTreeMap::new();

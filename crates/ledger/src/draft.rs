@@ -1,6 +1,7 @@
 //! What a deed writes, while it runs: facts are taken in, checked and kept until a flush seals them. Knows
 //! nothing of why a deed writes what it writes.
 
+use crate::audit::{AuditLine, Told};
 use crate::derive;
 use crate::error::LedgerError;
 use crate::fact::{Deed, NewFact, Op, Source};
@@ -10,6 +11,7 @@ use crate::ledger::Ledger;
 use crate::reader::{Reader, State};
 use crate::register::{Plan, Registers};
 use crate::seal::{decimal, quote};
+use crate::search::table;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use foldhash::HashSet;
@@ -41,9 +43,15 @@ pub struct Draft<'a> {
     pub(crate) first_record: RecordId,
     /// Touched by an earlier flush.
     pub(crate) touched: HashSet<(usize, RecordId)>,
+    /// By what new records are found, until they are many or somebody needs the table.
+    pub(crate) grams: table::Batch,
     pub(crate) withdrawals: Arc<Withdrawals>,
     pub(crate) divisions_changed: bool,
     pub(crate) pack_at: Option<u32>,
+    /// What its facts speak of, for its line of the audit.
+    pub(crate) told: Told,
+    /// What it says of itself there.
+    pub(crate) own: AuditLine,
 }
 
 impl<'a> Draft<'a> {
@@ -69,9 +77,12 @@ impl<'a> Draft<'a> {
             leaves: Vec::new(),
             first_record: ledger.next_record,
             touched: HashSet::default(),
+            grams: table::Batch::default(),
             withdrawals,
             divisions_changed: false,
             pack_at: None,
+            told: Told::Nothing,
+            own: AuditLine::default(),
             ledger,
         })
     }
@@ -146,6 +157,9 @@ impl<'a> Draft<'a> {
                 register: plan.decl.name.clone(),
                 reason,
             });
+        }
+        if fact.register != registers.finding {
+            self.told = self.told.of(fact.register, fact.record, fact.division);
         }
         Ok(self.push(Pending::Speak(op, fact)))
     }
@@ -241,28 +255,10 @@ impl<'a> Draft<'a> {
         Ok(self.push(Pending::Withdraw { tx, ord, body }))
     }
 
-    /// Adds to the transaction's audit line; the line itself is written with every deed.
-    pub fn audit(&mut self, line: &str) -> Result<u32, LedgerError> {
-        let mut body = String::from("{\"op\":\"audit\",\"deed\":");
-        quote(&self.deed.name, &mut body);
-        body.push_str(",\"actor\":");
-        quote(&self.deed.actor, &mut body);
-        if !line.is_empty() {
-            body.push_str(",\"line\":");
-            quote(line, &mut body);
-        }
-        body.push('}');
-        Ok(self.push(Pending::Other {
-            register: None,
-            record: None,
-            body,
-        }))
-    }
-
     /// Puts a version of the pack in force: stored as a fact; registers whose rows would look different are
     /// rebuilt from their facts. Positions of registers and fields are those of the new version from here on.
     pub fn pack(&mut self, pack: CheckedPack) -> Result<(), LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let mut body = String::from("{\"op\":\"pack\",\"hash\":");
         quote(&pack.hash, &mut body);
         body.push_str(",\"files\":{");
@@ -310,13 +306,21 @@ impl<'a> Draft<'a> {
             }
             if let Some(before) = before {
                 reader.store.batch(&before.drop())?;
+                table::forget(reader, &before.decl.name)?;
             }
             // A register that a former version dropped and this one declares again may still have its table.
             if reader.store.has_table(&plan.current)? {
                 reader.store.batch(&plan.drop())?;
+                table::forget(reader, &plan.decl.name)?;
             }
             reader.store.batch(&plan.create(dialect))?;
             rebuilt.push(plan);
+        }
+        for gone in &old.plans {
+            // Its rows stay, as history that no table shows; nobody finds anything by them.
+            if gone.is_sought() && registers.index(&gone.decl.name).is_none() {
+                table::forget(reader, &gone.decl.name)?;
+            }
         }
         if !rebuilt.is_empty() {
             reader.store.settle()?;

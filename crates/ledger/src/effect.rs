@@ -51,6 +51,22 @@ impl Reader {
         })
     }
 
+    /// The registers and records of which a transaction speaks, in the order of its facts.
+    pub fn spoken_of(&self, tx: i64) -> Result<Vec<(String, RecordId)>, LedgerError> {
+        let sql = format!(
+            "SELECT register, record FROM fact WHERE book = {} AND tx = {} AND record IS NOT NULL ORDER BY ord",
+            self.placeholder(1),
+            self.placeholder(2)
+        );
+        let mut found = Vec::new();
+        let params = [Datum::Int(self.book().id), Datum::Int(tx)];
+        self.store.query(&sql, &params, &mut |row| {
+            found.push((row[0].text().to_owned(), row[1].int()));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
     /// Transactions that were taken back as a whole.
     pub fn taken_back(&self) -> Result<HashSet<i64>, LedgerError> {
         let withdrawals = Withdrawals::load(&*self.store, self.book().id)?;

@@ -73,7 +73,7 @@ pub struct Mention {
 impl Draft<'_> {
     /// Destroys the key and the sealed values of a subject, and writes every row about it anew without them.
     pub fn erase(&mut self, subject: RecordId, ground: &Ground) -> Result<u32, LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let reader = &self.ledger.reader;
         let about: BTreeSet<(String, RecordId)> = reader
             .sealed_under(subject)?
@@ -101,6 +101,7 @@ impl Draft<'_> {
         }
         put_meta(reader, UNWIPED, &self.seq.to_string())?;
         self.ledger.scrub = true;
+        self.own.record.get_or_insert(subject);
         let mut body = String::from("{\"op\":\"erase\",\"record\":");
         decimal(subject, &mut body);
         body.push_str(",\"basis\":");

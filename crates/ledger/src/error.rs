@@ -126,6 +126,12 @@ pub enum LedgerError {
     /// Somebody outside the program holds the file locked, for longer than a statement waits.
     #[error("{0} is held by another program")]
     Busy(PathBuf),
+    /// A client's id came again with something else than it first asked for.
+    #[error("client id {0} was used for something else")]
+    OtherContent(String),
+    /// Every reader is in use, for longer than a question waits.
+    #[error("too many questions at once")]
+    Crowded,
     /// The store refused for another reason, as a disk that fails or a fault of ours.
     #[error("the store refused: {0}")]
     Store(String),
@@ -266,6 +272,8 @@ impl LedgerError {
             E::Evidence { .. } => "L034",
             E::NotGrown { .. } => "L035",
             E::NoFact { .. } => "L036",
+            E::OtherContent(_) => "L037",
+            E::Crowded => "L038",
         }
     }
 
@@ -285,6 +293,8 @@ impl LedgerError {
                 | E::ReadOnly(_)
                 | E::Full(_)
                 | E::Busy(_)
+                | E::OtherContent(_)
+                | E::Crowded
                 | E::NoRegister(_)
                 | E::NoField { .. }
                 | E::OwnRegister(_)
@@ -401,7 +411,8 @@ impl LedgerError {
             E::NoFact { tx, ord } => {
                 given.extend([("tx", tx.to_string()), ("ord", ord.to_string())]);
             }
-            E::Stopped => {}
+            E::OtherContent(id) => given.push(("id", id.clone())),
+            E::Stopped | E::Crowded => {}
         }
         // A file that the whole folder needs leaves no earlier point to go back to; nor does the first segment.
         let part = match self {

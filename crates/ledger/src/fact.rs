@@ -8,6 +8,17 @@ pub const RANK_DEFAULT: u8 = 5;
 /// In [`NewFact::cells`]: the cell of the whole row, for sources without rows and columns (a GeoJSON feature).
 pub const WHOLE_ROW: usize = usize::MAX;
 
+/// Who does a deed, beside the name: kept in its line of the audit alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct By {
+    /// The account, when he has signed in.
+    pub account: Option<RecordId>,
+    /// The role he acts in.
+    pub role: Option<String>,
+    /// From where, as an address of the network.
+    pub address: Option<String>,
+}
+
 /// One deed on one book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
@@ -15,10 +26,14 @@ pub struct Deed {
     pub name: String,
     /// Who.
     pub actor: String,
+    /// More of who, for the audit.
+    pub by: By,
     /// The office's clock; the record time is this or one microsecond after the last transaction.
     pub at: Moment,
     /// Unique in the book: the same id again is answered with the first receipt.
     pub client_id: String,
+    /// What the client asked for, as a hash: the same id with something else is refused. `None`: it is not compared.
+    pub asked: Option<String>,
     /// Why, in the actor's words.
     pub why: Option<String>,
     /// The sources it starts with; [`crate::Draft::add_source`] adds more.

@@ -11,6 +11,7 @@ use crate::forge::{Forge, Made, Ready, Work};
 use crate::reader::{Reader, day};
 use crate::register::{FIXED, Plan, Registers, Subject};
 use crate::seal::SubjectKey;
+use crate::search::table::Sought;
 use crate::store::{Datum, Store};
 use foldhash::HashMap;
 use rayon::prelude::*;
@@ -100,6 +101,12 @@ impl Draft<'_> {
             Ok::<(), LedgerError>(())
         })?;
         self.fold(&pending, &made, base)
+    }
+
+    /// As [`Draft::flush`], with the table by which records are found.
+    pub(crate) fn flush_whole(&mut self) -> Result<(), LedgerError> {
+        self.flush()?;
+        self.grams.write(&self.ledger.reader)
     }
 
     /// As [`Draft::flush`], but reading sees it only after the next flush: what is told of new records alone is
@@ -379,6 +386,13 @@ impl Draft<'_> {
                     for (index, hash) in &made[n].keyed {
                         rows[start + FIXED + index] = Datum::Text(hash);
                     }
+                    for (sought, datum) in plan.sought.iter().zip(&rows[start + FIXED..]) {
+                        if let (true, Datum::Text(text)) = (*sought != Sought::Not, datum) {
+                            let at = (fact.register, fact.record);
+                            self.grams.say(*sought, text, at, fact.division);
+                        }
+                    }
+                    self.grams.write_some(reader)?;
                     let width = FIXED + plan.rules.len();
                     if rows.len() >= ROWS_AT_ONCE * width {
                         reader.store.insert(&plan.insert_current, width, rows)?;
@@ -400,6 +414,9 @@ impl Draft<'_> {
                     .store
                     .insert(&plan.insert_current, FIXED + plan.rules.len(), rows)?;
             }
+        }
+        if !slow.is_empty() {
+            self.grams.write(reader)?;
         }
         for (register, record) in &slow {
             let again = self.touched.contains(&(*register, *record));

@@ -41,6 +41,8 @@ pub const TX_TO: &str = "tx_to";
 /// The closure of the place tree: every division under every ancestor, itself included
 /// (`book, ancestor, division`).
 pub const TREE: &str = "division_tree";
+/// By which pieces of text a record is found (`book, gram, division, register, record`).
+pub const GRAMS: &str = "gram";
 /// Which registers have been covered by a source, by division (`book, register, division, as_of, tx`).
 pub const COVERAGE: &str = "coverage";
 /// The built-in register of places.
@@ -49,3 +51,7 @@ pub const DIVISIONS: &str = "division";
 pub const FINDINGS: &str = "finding";
 /// The built-in register of what people said a header is.
 pub const COLUMN_CHOICES: &str = "column_choice";
+/// The built-in register of people who sign in.
+pub const ACCOUNTS: &str = "account";
+/// The built-in register of the roles they act in, each for a division and a span of days.
+pub const ACCOUNT_ROLES: &str = "account_role";

@@ -2,11 +2,12 @@
 //! everything before it. Asks neither for the time nor for randomness.
 
 use crate::book::{Book, NewBook};
+use crate::door::Door;
 use crate::draft::Draft;
 use crate::entropy::Entropy;
 use crate::erasure::UNWIPED;
 use crate::error::LedgerError;
-use crate::fact::{Deed, Mode, NewFact, Receipt};
+use crate::fact::{By, Deed, Mode, NewFact, Receipt};
 use crate::hash::{HashAlg, thirty_two};
 use crate::layout;
 use crate::reader::{Reader, State};
@@ -21,6 +22,7 @@ use crate::withdrawal::Withdrawals;
 use pack::CheckedPack;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use vocabulary::{BookId, Diagnostics, Moment, RecordId, Value};
@@ -55,9 +57,12 @@ pub struct Ledger {
     group: Option<Mark>,
     /// The group at hand is lost, and known to be: the store took it back, and so did memory.
     void: Option<LedgerError>,
+    /// Where readers come in while somebody writes.
+    pub(crate) door: Option<Door>,
 }
 
 /// Everything in memory that a deed may change.
+#[derive(Clone)]
 struct Mark {
     head: Head,
     next_record: RecordId,
@@ -117,6 +122,7 @@ impl Ledger {
             poisoned: None,
             group: None,
             void: None,
+            door: None,
         };
         ledger.lay(&new)?;
         Ok(ledger)
@@ -149,8 +155,10 @@ impl Ledger {
         let deed = Deed {
             name: "init".to_owned(),
             actor: new.actor.clone(),
+            by: By::default(),
             at: new.at,
             client_id: "init".to_owned(),
+            asked: None,
             why: None,
             sources: Vec::new(),
         };
@@ -272,6 +280,7 @@ impl Ledger {
             poisoned: None,
             group: None,
             void: None,
+            door: None,
         };
         ledger.wipe();
         Ok(ledger)
@@ -315,9 +324,7 @@ impl Ledger {
 
     /// Begins a group of deeds.
     pub(crate) fn begin(&mut self) -> Result<(), LedgerError> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()));
-        }
+        self.stands()?;
         if self.lock.is_none() {
             return Err(LedgerError::ReadOnly(self.reader.state.path.clone()));
         }
@@ -353,9 +360,7 @@ impl Ledger {
     /// Makes a group durable. A full disk refuses the whole group, and that is known; any other failure stops the
     /// writer: what is on the disk is no longer known, and a sync that failed once may not be asked again.
     pub(crate) fn commit(&mut self) -> Result<(), LedgerError> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()));
-        }
+        self.stands()?;
         if let Some(error) = self.void.take() {
             return Err(error);
         }
@@ -364,9 +369,18 @@ impl Ledger {
         {
             return Err(self.lost(error));
         }
+        // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
+        let door = self.door.clone();
+        let held = door.as_ref().map(Door::hold);
+        let mut held = held.filter(|door| !Arc::ptr_eq(&door.state, &self.reader.state));
         if let Err(error) = self.reader.store.commit() {
+            drop(held);
             return Err(self.lost(error));
         }
+        if let Some(door) = &mut held {
+            door.state = self.reader.state.clone();
+        }
+        drop(held);
         (self.counted, self.group) = (self.next_record, None);
         self.wipe();
         if let Err(error) = self.reader.store.shorten_log() {
@@ -429,6 +443,22 @@ impl Ledger {
         }
     }
 
+    /// An error when nothing more is written.
+    pub(crate) fn stands(&self) -> Result<(), LedgerError> {
+        match &self.poisoned {
+            Some(why) => Err(LedgerError::Unknown(why.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes a group back that somebody began and left.
+    pub(crate) fn take_back_unfinished(&mut self) {
+        if let Some(mark) = self.group.take() {
+            self.back_to(mark);
+            self.rollback();
+        }
+    }
+
     fn poison(&mut self, error: &LedgerError) {
         self.poisoned = Some(error.to_string());
         self.reader.store.abandon();
@@ -441,15 +471,21 @@ impl Ledger {
         mode: Mode,
         run: impl FnOnce(&mut Draft<'_>) -> Result<T, E>,
     ) -> Result<(Option<T>, Receipt), E> {
-        if let Some(why) = &self.poisoned {
-            return Err(LedgerError::Unknown(why.clone()).into());
-        }
-        if let Some(first) = self.receipt(&deed.client_id)? {
+        self.stands()?;
+        if let Some(first) = self.receipt(&deed.client_id, deed.asked.as_deref())? {
             return Ok((None, first));
         }
         let before = self.mark();
         self.reader.store.savepoint()?;
-        let done = self.draft(deed, run);
+        let done = catch_unwind(AssertUnwindSafe(|| self.draft(deed, run)));
+        let done = done.unwrap_or_else(|panic| {
+            if self.reader.store.rollback_to().is_ok() {
+                self.back_to(before.clone());
+            } else {
+                self.poison(&LedgerError::Store("a deed panicked".to_owned()));
+            }
+            resume_unwind(panic)
+        });
         if !self.reader.store.in_transaction() {
             return self.given_up(done);
         }
@@ -501,14 +537,22 @@ impl Ledger {
         Ok((Some(value), receipt))
     }
 
-    /// The receipt of a client id that was answered before.
-    fn receipt(&self, client_id: &str) -> Result<Option<Receipt>, LedgerError> {
+    /// The receipt of a client id that was answered before; an error when it was asked for something else.
+    fn receipt(
+        &self,
+        client_id: &str,
+        asked: Option<&str>,
+    ) -> Result<Option<Receipt>, LedgerError> {
         let reader = &self.reader;
         let mut found = None;
         let params = [Datum::Int(reader.book().id), Datum::Text(client_id)];
         let sql = &reader.state.registers.statements.receipt;
         reader.store.query(sql, &params, &mut |row| {
             let header = crate::body::parse(row[3].text())?;
+            let other = header["asked"].as_str().zip(asked);
+            if other.is_some_and(|(then, now)| then != now) {
+                return Err(LedgerError::OtherContent(client_id.to_owned()));
+            }
             found = Some(Receipt {
                 seq: row[0].int(),
                 at: Moment(row[1].int()),
@@ -528,9 +572,8 @@ impl Ledger {
 impl Draft<'_> {
     /// Closes the transaction: the audit line, the rest of the facts, the header and its hash.
     fn finish(mut self) -> Result<Receipt, LedgerError> {
-        let why = self.deed.why.clone().unwrap_or_default();
-        self.audit(&why)?;
-        self.flush()?;
+        self.close_audit()?;
+        self.flush_whole()?;
         let root = tree::root(self.ledger.reader.book().alg, &self.leaves);
         let header = self.header();
         let book = self.ledger.reader.book().clone();
@@ -597,9 +640,14 @@ impl Draft<'_> {
             header.push_str(key);
             said(value, &mut header);
         }
-        if let Some(why) = &self.deed.why {
-            header.push_str(",\"why\":");
-            said(why, &mut header);
+        for (key, value) in [
+            (",\"asked\":", &self.deed.asked),
+            (",\"why\":", &self.deed.why),
+        ] {
+            if let Some(value) = value {
+                header.push_str(key);
+                said(value, &mut header);
+            }
         }
         if !self.deed.sources.is_empty() {
             let sources = self.deed.sources.iter().map(source::to_json).collect();

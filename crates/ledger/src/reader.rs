@@ -492,6 +492,12 @@ impl Reader {
         self.subjects.borrow_mut().clear();
     }
 
+    /// Ends the state that was read. Keys are not kept beyond it: the next state may have destroyed them.
+    pub(crate) fn rest(&self) -> Result<(), LedgerError> {
+        self.subjects.borrow_mut().clear();
+        self.store.rollback()
+    }
+
     pub(crate) fn placeholder(&self, n: usize) -> String {
         self.store.dialect().placeholder(n)
     }

@@ -2,6 +2,7 @@
 //! coverage, withdrawals. Facts pass in order of record, so that a book of any size needs little memory; they are
 //! opened and folded on all cores while the next are read. Writes no fact.
 
+use crate::audit;
 use crate::body;
 use crate::derive::{Rows, insert, insert_current, replay};
 use crate::divisions;
@@ -11,6 +12,7 @@ use crate::fact::{Assertion, Slice};
 use crate::layout;
 use crate::reader::{Reader, State, assertion, day};
 use crate::seal::{Place, SubjectKey};
+use crate::search::table::{self, Batch};
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use std::collections::BTreeMap;
@@ -67,6 +69,10 @@ pub(crate) fn clear(reader: &Reader) -> Result<(), LedgerError> {
             }
         }
     }
+    // Far more rows than the other lists: faster made anew than emptied.
+    let grams = layout::GRAMS;
+    reader.store.batch(&format!("DROP TABLE {grams}"))?;
+    reader.store.batch(&table::create(reader.dialect()))?;
     for table in [
         "division",
         "division_alias",
@@ -74,6 +80,7 @@ pub(crate) fn clear(reader: &Reader) -> Result<(), LedgerError> {
         "roster",
         layout::COVERAGE,
         "withdrawal",
+        "audit",
     ] {
         let sql = format!("DELETE FROM {table} WHERE book = {}", reader.placeholder(1));
         reader
@@ -87,7 +94,7 @@ impl Draft<'_> {
     /// Makes everything derived again from bodies; answers how many rows of registers there are. What was asserted
     /// is not touched, nor looked at: whether bodies are as they were written is for [`Reader::verify`] to say.
     pub fn rebuild(&mut self) -> Result<u64, LedgerError> {
-        self.flush()?;
+        self.flush_whole()?;
         let reader = &self.ledger.reader;
         clear(reader)?;
         let rows = fill(reader, &mut |_, _| {})?;
@@ -96,7 +103,8 @@ impl Draft<'_> {
     }
 }
 
-/// Withdrawals first, because what they took back is not listed again; then rosters and coverage.
+/// Withdrawals first, because what they took back is not listed again; then rosters and coverage. The audit is never
+/// taken back.
 fn lists(reader: &Reader) -> Result<(), LedgerError> {
     let book = Datum::Int(reader.book().id);
     let mut listed: Vec<(i64, u32, serde_json::Value)> = Vec::new();
@@ -119,6 +127,8 @@ fn lists(reader: &Reader) -> Result<(), LedgerError> {
             reader.store.execute(&withdraw, &row)?;
         } else if op.starts_with("roster\"") || op.starts_with("coverage\"") {
             listed.push((tx, u32::try_from(ord).unwrap_or(0), body::parse(text)?));
+        } else if text.starts_with(audit::OP) {
+            audit::derive(reader, tx, u32::try_from(ord).unwrap_or(0), text)?;
         }
         Ok(())
     })?;
@@ -169,6 +179,7 @@ fn registers_of(
         withdrawals,
         ahead: VecDeque::new(),
         rows: 0,
+        grams: Batch::default(),
     };
     let by_hand: Arc<(String, String)> = Arc::default();
     let (mut groups, mut waiting, mut done): (Vec<Group>, usize, u64) = (Vec::new(), 0, 0);
@@ -236,6 +247,7 @@ struct Line<'a> {
     withdrawals: &'a Arc<Withdrawals>,
     ahead: VecDeque<Receiver<Result<Vec<Made>, LedgerError>>>,
     rows: u64,
+    grams: Batch,
 }
 
 impl Line<'_> {
@@ -274,6 +286,8 @@ impl Line<'_> {
             insert(self.reader, plan, record, &rows.history)?;
             let current: Vec<&Slice> = rows.current.iter().collect();
             insert_current(self.reader, plan, record, &current)?;
+            self.grams.add(plan, (register, record), &rows.current);
+            self.grams.write_some(self.reader)?;
         }
         Ok(())
     }
@@ -282,6 +296,7 @@ impl Line<'_> {
         while !self.ahead.is_empty() {
             self.settle()?;
         }
+        self.grams.write(self.reader)?;
         Ok(self.rows)
     }
 }

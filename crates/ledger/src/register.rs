@@ -4,6 +4,7 @@
 use crate::built_in;
 use crate::error::LedgerError;
 use crate::layout;
+use crate::search::table::{Sought, sought};
 use crate::statements::Statements;
 use crate::store::Dialect;
 use pack::CheckedPack;
@@ -51,6 +52,8 @@ pub(crate) struct Plan {
     pub(crate) insert_history: String,
     /// `record, division, vfrom, vto, tx, ord, f_…` for a SELECT.
     pub(crate) selected: String,
+    /// How each field is looked for.
+    pub(crate) sought: Vec<Sought>,
     names: HashMap<String, usize>,
     indexed: Vec<usize>,
 }
@@ -59,7 +62,7 @@ pub(crate) struct Plan {
 pub(crate) const FIXED: usize = 7;
 
 impl Plan {
-    fn new(decl: RegisterDecl, dialect: Dialect) -> Plan {
+    fn new(decl: RegisterDecl, own: bool, dialect: Dialect) -> Plan {
         let rules: Vec<Rule> = decl
             .fields
             .iter()
@@ -125,6 +128,7 @@ impl Plan {
             dialect.placeholders(width + 1)
         );
         let indexed = indexed(&decl);
+        let sought = sought(&decl, own);
         Plan {
             decl,
             rules,
@@ -135,6 +139,7 @@ impl Plan {
             insert_current,
             insert_history,
             selected,
+            sought,
             names,
             indexed,
         }
@@ -153,13 +158,18 @@ impl Plan {
         })
     }
 
+    /// Whether anybody looks for its records by what they say.
+    pub(crate) fn is_sought(&self) -> bool {
+        self.sought.iter().any(|sought| *sought != Sought::Not)
+    }
+
     /// Everything that rows of the register depend on: equal shapes need no rebuilding.
     pub(crate) fn shape(&self) -> String {
         let mut shape = self.decl.name.clone();
         for (index, column) in self.columns.iter().enumerate() {
             let _ = write!(shape, "|{column}:{:?}", self.rules[index]);
         }
-        let _ = write!(shape, "|{:?}", self.indexed);
+        let _ = write!(shape, "|{:?}|{:?}", self.indexed, self.sought);
         shape
     }
 
@@ -247,8 +257,7 @@ fn indexed(decl: &RegisterDecl) -> Vec<usize> {
     let chosen = fields.filter(|(_, field)| {
         matches!(field.kind, FieldType::Reference(_))
             || wanted.contains(&field.name.as_str())
-            || (decl.name == layout::FINDINGS
-                && (field.name == "state" || field.name == "about_record"))
+            || built_in::INDEXED.contains(&(decl.name.as_str(), field.name.as_str()))
     });
     chosen.map(|(index, _)| index).collect()
 }
@@ -261,6 +270,8 @@ pub(crate) struct Registers {
     by_name: HashMap<String, usize>,
     /// The position of the register of places.
     pub(crate) division: usize,
+    /// The position of the register of findings.
+    pub(crate) finding: usize,
     /// What every deed says to the store.
     pub(crate) statements: Statements,
 }
@@ -273,6 +284,7 @@ impl Registers {
             decls: Vec::new(),
             by_name: HashMap::new(),
             division: 0,
+            finding: 1,
             statements: Statements::new(dialect),
         }
     }
@@ -297,7 +309,8 @@ impl Registers {
         }
         let plans: Vec<Plan> = decls
             .iter()
-            .map(|decl| Plan::new(decl.clone(), dialect))
+            .enumerate()
+            .map(|(at, decl)| Plan::new(decl.clone(), at >= pack.registers.len(), dialect))
             .collect();
         let division = pack.registers.len();
         Ok(Registers {
@@ -305,6 +318,7 @@ impl Registers {
             decls,
             by_name,
             division,
+            finding: division + 1,
             statements: Statements::new(dialect),
         })
     }

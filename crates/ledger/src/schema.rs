@@ -1,11 +1,12 @@
 //! The tables that every book has, whatever its pack. Names of register tables come from the layout.
 
 use crate::layout;
+use crate::search::table;
 use crate::store::Dialect;
 
 /// The number of this schema; a greater one in a file means a later program. 2: findings name their field and
-/// what may be chosen; header choices are kept.
-pub(crate) const SCHEMA: i64 = 2;
+/// what may be chosen; header choices are kept. 3: the audit has a table; accounts and their roles.
+pub(crate) const SCHEMA: i64 = 3;
 
 /// The index by which a record's facts are found: its name and its statement. A restore makes it last.
 pub(crate) const BY_RECORD: (&str, &str) = (
@@ -22,6 +23,7 @@ pub(crate) fn create(dialect: Dialect) -> String {
         dialect.clustered(),
     );
     let (tree, coverage, by_record) = (layout::TREE, layout::COVERAGE, BY_RECORD.1);
+    let grams = table::create(dialect);
     format!(
         "CREATE TABLE meta (book {int} NOT NULL, key {text} NOT NULL, value {text} NOT NULL,
             PRIMARY KEY (book, key)){clustered};
@@ -51,6 +53,12 @@ pub(crate) fn create(dialect: Dialect) -> String {
             as_of {int} NOT NULL, tx {int} NOT NULL,
             PRIMARY KEY (book, register, division, as_of, tx)){clustered};
         CREATE TABLE withdrawal (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL,
-            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};"
+            by_tx {int} NOT NULL, by_ord {int} NOT NULL, PRIMARY KEY (book, by_tx, by_ord)){clustered};
+        CREATE TABLE audit (book {int} NOT NULL, tx {int} NOT NULL, ord {int} NOT NULL, deed {text} NOT NULL,
+            actor {text} NOT NULL, account {int}, role {text}, register {text}, record {int}, division {int},
+            field {text}, outcome {text} NOT NULL, why {text}, address {text}, PRIMARY KEY (book, tx, ord)){clustered};
+        CREATE INDEX i_audit_record ON audit (book, record) WHERE record IS NOT NULL;
+        CREATE INDEX i_audit_account ON audit (book, account) WHERE account IS NOT NULL;
+         {grams}"
     )
 }

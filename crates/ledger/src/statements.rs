@@ -1,6 +1,7 @@
 //! The statements that every deed needs, put together once per version of the pack and not once per deed. Knows
 //! nothing of when they are run.
 
+use crate::search::table;
 use crate::store::Dialect;
 
 /// Statements about the tables that every book has.
@@ -14,6 +15,12 @@ pub(crate) struct Statements {
     pub(crate) sealed: String,
     /// A subject's key.
     pub(crate) subject_key: String,
+    /// A line of the audit.
+    pub(crate) audit: String,
+    /// A gram's row.
+    pub(crate) gram: String,
+    /// That row taken away.
+    pub(crate) gram_gone: String,
     /// What a client id was answered.
     pub(crate) receipt: String,
 }
@@ -34,6 +41,9 @@ impl Statements {
             fact: into("fact", "book, tx, ord, register, record, body"),
             sealed: into("sealed", "book, tx, ord, record, box"),
             subject_key: into("subject_key", "book, record, wrapped"),
+            audit: into("audit", &crate::audit::columns()),
+            gram: table::insert(dialect),
+            gram_gone: table::delete(dialect),
             receipt: format!(
                 "SELECT seq, at, hash, header FROM tx WHERE book = {} AND client_id = {}",
                 dialect.placeholder(1),

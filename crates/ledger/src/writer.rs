@@ -1,15 +1,19 @@
 //! Group commit: one thread writes, many wait, and one sync serves them all. Each deed stands in its own
-//! savepoint, so that one that fails takes nothing from its neighbours.
+//! savepoint, so that one that fails takes nothing from its neighbours. Long deeds borrow the ledger instead.
 
+use crate::door::Door;
 use crate::draft::Draft;
 use crate::error::LedgerError;
 use crate::fact::{Deed, Mode, Receipt};
-use crate::ledger::{Ledger, reader_of};
-use crate::reader::{Reader, State};
-use crate::store::Store;
+use crate::ledger::Ledger;
+use crate::lent::Lent;
+use crate::reader::Reader;
+use crate::readers::Readers;
+use pack::CheckedPack;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// Deeds that may wait; more callers than that wait to be let in.
 pub const WAITING_MAX: usize = 4096;
@@ -32,6 +36,10 @@ trait Job: Send {
     fn answer(self: Box<Self>, fate: &Fate, before: i64);
     /// Answers that it was not even begun.
     fn refuse(self: Box<Self>, error: LedgerError);
+    /// Where the whole ledger is to go, if it is asked for; such a job stands in no group.
+    fn borrower(&self) -> Option<&Sender<Result<Lent, LedgerError>>> {
+        None
+    }
 }
 
 /// What became of a group.
@@ -62,7 +70,7 @@ impl Fate {
 #[derive(Clone)]
 pub struct Writer {
     queue: SyncSender<Box<dyn Job>>,
-    door: Arc<Mutex<Door>>,
+    door: Door,
 }
 
 /// Where the writing hand stands in a turn: whoever drives it by hand may look at the disk there.
@@ -79,15 +87,17 @@ pub enum Point {
 /// The writing hand of a book: it takes deeds out of the queue and serves them in groups. In service a thread moves
 /// it; a simulation moves it itself, turn by turn, so that the same code runs in an order that can be repeated.
 pub struct Hand {
-    ledger: Ledger,
+    /// None once it was lent and lost.
+    ledger: Option<Ledger>,
     jobs: Receiver<Box<dyn Job>>,
-    door: Arc<Mutex<Door>>,
+    /// Came after a group and belongs in none.
+    next: Option<Box<dyn Job>>,
 }
 
 impl Hand {
     /// Serves those who wait as one group and answers them; false when nobody waits.
     pub fn turn(&mut self, look: &mut dyn FnMut(Point)) -> bool {
-        let Ok(first) = self.jobs.try_recv() else {
+        let Some(first) = self.next.take().or_else(|| self.jobs.try_recv().ok()) else {
             return false;
         };
         answer(self.serve(first, look));
@@ -96,18 +106,41 @@ impl Hand {
 
     /// The book in its hand.
     pub fn ledger(&self) -> &Ledger {
-        &self.ledger
+        let ledger = self.ledger.as_ref();
+        ledger.expect("lent within a turn alone, and given back by drop")
     }
 
     fn serve(&mut self, first: Box<dyn Job>, look: &mut dyn FnMut(Point)) -> Vec<Done> {
-        serve(&mut self.ledger, first, &self.jobs, &self.door, look)
+        if first.borrower().is_some() {
+            self.lend(first);
+            return Vec::new();
+        }
+        let Some(ledger) = &mut self.ledger else {
+            return vec![(first, Fate::Stopped, 0)];
+        };
+        let (group, next) = serve(ledger, first, &self.jobs, look);
+        self.next = next;
+        group
     }
-}
 
-/// What readers are opened from.
-struct Door {
-    store: Box<dyn Store>,
-    state: Arc<State>,
+    /// Hands the ledger over and waits for it.
+    fn lend(&mut self, job: Box<dyn Job>) {
+        let Some(to) = job.borrower() else { return };
+        match self.ledger.take() {
+            None => job.refuse(LedgerError::Stopped),
+            Some(ledger) => {
+                if let Err(error) = ledger.stands() {
+                    self.ledger = Some(ledger);
+                    job.refuse(error);
+                    return;
+                }
+                let (lent, returned) = Lent::new(ledger);
+                // Nobody there to take it: it comes back at once.
+                let _ = to.send(Ok(lent));
+                self.ledger = returned.recv().ok();
+            }
+        }
+    }
 }
 
 impl Writer {
@@ -115,14 +148,13 @@ impl Writer {
     pub fn by_hand(ledger: Ledger) -> Result<(Writer, Hand), LedgerError> {
         let (queue, jobs) = sync_channel::<Box<dyn Job>>(WAITING_MAX);
         let store = ledger.reader.store.another()?;
-        let door = Arc::new(Mutex::new(Door {
-            store,
-            state: ledger.reader.state.clone(),
-        }));
+        let door = Door::new(store, ledger.reader.state.clone());
+        let mut ledger = ledger;
+        ledger.door = Some(door.clone());
         let hand = Hand {
-            ledger,
+            ledger: Some(ledger),
             jobs,
-            door: door.clone(),
+            next: None,
         };
         Ok((Writer { queue, door }, hand))
     }
@@ -139,7 +171,7 @@ impl Writer {
         std::thread::Builder::new()
             .name("yiben-writer".to_owned())
             .spawn(move || {
-                while let Ok(first) = hand.jobs.recv() {
+                while let Some(first) = hand.next.take().or_else(|| hand.jobs.recv().ok()) {
                     let group = hand.serve(first, &mut |_| {});
                     if group.len() <= ANSWERED_HERE {
                         answer(group);
@@ -154,8 +186,25 @@ impl Writer {
 
     /// A reader on the present state, without asking the writing thread.
     pub fn reader(&self) -> Result<Reader, LedgerError> {
-        let door = self.door.lock().unwrap_or_else(PoisonError::into_inner);
-        reader_of(&*door.store, &door.state)
+        self.door.reader()
+    }
+
+    /// The pack in force.
+    pub fn pack(&self) -> Arc<CheckedPack> {
+        self.door.hold().state.pack.clone()
+    }
+
+    /// A pool of at most so many readers.
+    pub fn readers(&self, most: usize) -> Readers {
+        Readers::new(self.door.clone(), most)
+    }
+
+    /// Borrows the whole ledger, in turn with the deeds in the queue. Nobody else writes until it is dropped.
+    pub fn lend(&self) -> Result<Lent, LedgerError> {
+        let (reply, answer) = channel();
+        let job = Box::new(Borrowing(reply));
+        self.queue.send(job).map_err(|_| LedgerError::Stopped)?;
+        answer.recv().unwrap_or(Err(LedgerError::Stopped))
     }
 
     /// Puts a deed in the queue; waits only when the queue is full. The answer comes when the deed is durable.
@@ -193,41 +242,57 @@ fn answer(group: Vec<Done>) {
     }
 }
 
-/// Carries out a group: the first job and whatever waits behind it, up to a limit.
+/// Carries out a group: the first job and whatever waits behind it, up to a limit. A job that belongs in none comes
+/// back for later.
 fn serve(
     ledger: &mut Ledger,
     first: Box<dyn Job>,
     jobs: &Receiver<Box<dyn Job>>,
-    door: &Mutex<Door>,
     look: &mut dyn FnMut(Point),
-) -> Vec<Done> {
+) -> (Vec<Done>, Option<Box<dyn Job>>) {
     if let Err(error) = ledger.begin() {
         first.refuse(error);
-        return Vec::new();
+        return (Vec::new(), None);
     }
+    let mut next = None;
     let before = ledger.head.seq;
     let mut group = vec![first];
     group[0].run(ledger);
     look(Point::CarriedOut(1));
     while group.len() < GROUP_MAX && !ledger.is_void() {
         let Ok(mut job) = jobs.try_recv() else { break };
+        if job.borrower().is_some() {
+            next = Some(job);
+            break;
+        }
         job.run(ledger);
         group.push(job);
         look(Point::CarriedOut(group.len()));
     }
     look(Point::Closing);
-    // A new pack: the door is held over the commit, so that no reader opens on its tables with the old pack.
-    let door = door.lock().unwrap_or_else(PoisonError::into_inner);
-    let held = (!Arc::ptr_eq(&door.state, &ledger.reader.state)).then_some(door);
     let fate = Fate::of(ledger.commit());
-    if let Some(mut door) = held {
-        door.state = ledger.reader.state.clone();
-    }
     look(Point::Closed);
-    group
-        .into_iter()
-        .map(|job| (job, fate.clone(), before))
-        .collect()
+    let group = group.into_iter().map(|job| (job, fate.clone(), before));
+    (group.collect(), next)
+}
+
+/// Somebody who waits for the whole ledger.
+struct Borrowing(Sender<Result<Lent, LedgerError>>);
+
+impl Job for Borrowing {
+    fn run(&mut self, _: &mut Ledger) {}
+
+    fn answer(self: Box<Self>, _: &Fate, _: i64) {
+        self.refuse(LedgerError::Stopped);
+    }
+
+    fn refuse(self: Box<Self>, error: LedgerError) {
+        let _ = self.0.send(Err(error));
+    }
+
+    fn borrower(&self) -> Option<&Sender<Result<Lent, LedgerError>>> {
+        Some(&self.0)
+    }
 }
 
 struct Waiting<T, E, F> {
@@ -246,7 +311,9 @@ where
 {
     fn run(&mut self, ledger: &mut Ledger) {
         if let (Some(deed), Some(run)) = (self.deed.take(), self.run.take()) {
-            self.done = Some(ledger.run(deed, self.mode, run));
+            // A deed that panics was taken back as one that failed; it must not take the writer with it.
+            let done = catch_unwind(AssertUnwindSafe(|| ledger.run(deed, self.mode, run)));
+            self.done = done.ok();
         }
     }
 

@@ -36,6 +36,7 @@ pub fn hamlet(version: u32) -> CheckedPack {
         checks: Vec::new(),
         reports: Vec::new(),
         roles: Vec::new(),
+        passwords: pack::declare::PasswordPolicy::Asvs,
         parameters: BTreeMap::new(),
     }
 }

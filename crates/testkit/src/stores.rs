@@ -49,6 +49,8 @@ impl Stand {
             actor: "test".to_owned(),
             at: self.clock.now(),
             client_id: format!("deed-{}", self.deeds),
+            asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         }

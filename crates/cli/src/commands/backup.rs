@@ -27,7 +27,7 @@ pub(crate) fn run(common: &Common, input: Backup) -> Done {
     )?;
     bar.finish_and_clear();
     if common.json {
-        out(wire::backup::backup(&report));
+        out(wire::backup::backup(&report, crate::fault::parts));
     } else {
         print(&report);
     }

@@ -4,9 +4,8 @@ use super::{Done, out, reading};
 use crate::args::{Common, History};
 use crate::say::say;
 use crate::wire;
-use office::{Event, Op, Said};
-use serde_json::{Value as Json, json};
-use vocabulary::{Date, Value};
+use office::Said;
+use vocabulary::Date;
 
 pub(crate) fn run(common: &Common, input: History) -> Done {
     let office = reading(common)?;
@@ -31,7 +30,7 @@ pub(crate) fn run(common: &Common, input: History) -> Done {
             ("at", &event.at.to_string()),
             ("actor", event.actor.as_str()),
             ("deed", event.deed.as_str()),
-            ("op", &say(&format!("history.{}", op(event)), &[])),
+            ("op", &say(&format!("history.{}", wire::op(event)), &[])),
             ("from", &day(event.assertion.from)),
             ("as_of", &day(event.assertion.as_of)),
             ("place", &place.unwrap_or_default()),
@@ -59,24 +58,5 @@ fn day(date: Date) -> String {
         say("history.unknown_past", &[])
     } else {
         date.to_string()
-    }
-}
-
-/// The word of what an event does.
-pub(crate) fn op(event: &Event) -> &'static str {
-    match event.assertion.op {
-        Op::Assert => "assert",
-        Op::End => "end",
-        Op::Decide => "decide",
-    }
-}
-
-/// A value as JSON.
-pub(crate) fn value(said: &Said) -> Json {
-    match said {
-        Said::Erased => json!({"erased": true}),
-        Said::Value(Value::Null) => Json::Null,
-        Said::Value(Value::Int(int)) => json!(int),
-        Said::Value(Value::Text(text)) => json!(text),
     }
 }

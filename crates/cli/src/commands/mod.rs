@@ -1,6 +1,8 @@
 //! One file a verb.
 
+pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod by_hand;
 pub(crate) mod check;
 pub(crate) mod checkpoint;
 pub(crate) mod erase;
@@ -11,10 +13,14 @@ pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod map;
 pub(crate) mod pack;
+pub(crate) mod people;
 pub(crate) mod proof;
 pub(crate) mod rebuild;
+pub(crate) mod records;
 pub(crate) mod report;
 pub(crate) mod restore;
+pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod settle;
 pub(crate) mod trace;
 pub(crate) mod undo;
@@ -39,12 +45,19 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Import(input) => import::run(common, input),
         Verb::Settle(input) => settle::run(common, input),
         Verb::Undo(input) => undo::run(common, input),
+        Verb::Record(input) => by_hand::record(common, input),
+        Verb::Correct(input) => by_hand::correct(common, input),
+        Verb::End(input) => by_hand::end(common, input),
+        Verb::Withdraw(input) => by_hand::withdraw(common, input),
+        Verb::Records(input) => records::list(common, input),
+        Verb::Show(input) => records::show(common, input),
         Verb::Erase(input) => erase::run(common, input),
         Verb::Map(input) => map::run(common, input),
         Verb::Figure(input) => figure::run(common, input),
         Verb::Trace(input) => trace::run(common, input),
         Verb::Check(input) => check::run(common, input),
         Verb::Report(input) => report::run(common, input),
+        Verb::Search(input) => search::run(common, input),
         Verb::History(input) => history::run(common, input),
         Verb::Verify => verify::run(common),
         Verb::Rebuild(input) => rebuild::run(common, input),
@@ -53,6 +66,9 @@ pub(crate) fn run(args: Args) -> ExitCode {
         Verb::Export(input) => export::run(common, input),
         Verb::Checkpoint(input) => checkpoint::run(common, input),
         Verb::Proof(input) => proof::run(common, input),
+        Verb::Serve(input) => serve::run(common, input),
+        Verb::People(input) => people::run(common, input),
+        Verb::Audit(input) => audit::run(common, input),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -66,10 +82,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
 /// The operating system's user.
 fn actor(common: &Common) -> Actor {
     let name = whoami::fallible::username().unwrap_or_else(|_| "unknown".to_owned());
-    Actor {
-        name,
-        role: common.role.clone(),
-    }
+    Actor::new(name, common.role.as_deref())
 }
 
 /// The book, to read.

@@ -5,7 +5,7 @@ use crate::args::{Common, Pack, PackVerb};
 use crate::say::say;
 use crate::wire;
 use miette::{LabeledSpan, MietteDiagnostic, NamedSource, Report};
-use office::{OfficeError, PackChange, PackDescription, check_pack, describe_pack};
+use office::{OfficeError, PackDescription, check_pack, describe_pack};
 use serde_json::json;
 use std::io::IsTerminal;
 use std::path::Path;
@@ -58,7 +58,7 @@ pub(crate) fn run(common: &Common, input: Pack) -> Done {
                 return Ok(0);
             }
             for line in &report.changes {
-                let (kind, what) = change(line);
+                let (kind, what) = wire::changed(line);
                 out(say(&format!("pack.{kind}"), &[("what", &what)]));
             }
             let count = report.changes.len().to_string();
@@ -97,36 +97,6 @@ fn write_pages(pack: &PackDescription, folder: &Path) -> Result<(), OfficeError>
     let params = [("count", count.as_str()), ("path", path.as_str())];
     out(say("pack.described", &params));
     Ok(())
-}
-
-/// A change as a word and its object.
-pub(crate) fn change(change: &PackChange) -> (&'static str, String) {
-    use PackChange as C;
-    let of = |register: &str, field: &str| format!("{register}.{field}");
-    match change {
-        C::RegisterAdded { register } => ("added", register.clone()),
-        C::RegisterRemoved { register } => ("removed", register.clone()),
-        C::RegisterRenamed { from, to } => ("renamed", format!("{from} → {to}")),
-        C::FieldAdded { register, field } => ("added", of(register, field)),
-        C::FieldRemoved { register, field } => ("removed", of(register, field)),
-        C::FieldRenamed { register, from, to } => {
-            ("renamed", format!("{} → {to}", of(register, from)))
-        }
-        C::FieldRetyped {
-            register, field, ..
-        }
-        | C::FieldResealed { register, field } => ("changed", of(register, field)),
-        C::NameReused { register, field } => (
-            "reused",
-            field
-                .as_ref()
-                .map_or_else(|| register.clone(), |field| of(register, field)),
-        ),
-        C::FigureAdded { figure } => ("added", figure.clone()),
-        C::FigureChanged { figure } => ("changed", figure.clone()),
-        C::FigureRemoved { figure } => ("removed", figure.clone()),
-        C::CodeRemoved { list, code } => ("removed", of(list, code)),
-    }
 }
 
 /// Every error with its line underlined; in colour only on a terminal.

@@ -489,10 +489,7 @@ impl<'t> Hall<'t> {
 }
 
 fn actor() -> Actor {
-    Actor {
-        name: "clerk".to_owned(),
-        role: None,
-    }
+    Actor::new("clerk", None)
 }
 
 fn refused(error: OfficeError) -> String {

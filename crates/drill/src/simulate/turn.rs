@@ -172,6 +172,8 @@ impl Simulation<'_> {
             name: plan.kind.to_owned(),
             actor: self.actors[actor].name.clone(),
             at: self.now,
+            by: ledger::By::default(),
+            asked: None,
             client_id: id.clone(),
             why: None,
             sources: sources(&plan),

@@ -13,7 +13,7 @@ use crate::source::Source;
 use pack::CheckedPack;
 use pack::declare::CheckRule;
 use pack::expr::Type;
-use vocabulary::{RecordId, Value};
+use vocabulary::{DivisionId, RecordId, Value};
 
 /// A broken check.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,9 +43,10 @@ pub struct BreachRecord {
 pub(crate) fn breaches(
     pack: &CheckedPack,
     source: &dyn Source,
+    limits: &[DivisionId],
     ask: &Ask,
 ) -> Result<Vec<Breach>, FiguresError> {
-    let mut board = Board::new(pack, source, ask)?;
+    let mut board = Board::new(pack, source, limits, ask)?;
     let mut keys = Vec::new();
     for check in &pack.checks {
         let CheckRule::Figures {

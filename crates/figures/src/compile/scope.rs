@@ -43,6 +43,9 @@ pub struct Scope<'a> {
     /// The place tree, where it is not the one in the tables.
     drawn: Option<Rc<Drawn>>,
     within: Option<DivisionId>,
+    /// The divisions that may be seen, each with what lies below it; empty: all. A division asked within is one of
+    /// them or lies below one.
+    limits: &'a [DivisionId],
     joins: Vec<Join<'a>>,
     pub(super) groups: Vec<Group<'a>>,
     pub(super) params: Vec<Value>,
@@ -83,6 +86,7 @@ impl<'a> Scope<'a> {
             known,
             drawn: None,
             within,
+            limits: &[],
             joins: Vec::new(),
             groups: Vec::new(),
             params: Vec::new(),
@@ -93,6 +97,12 @@ impl<'a> Scope<'a> {
     /// With the place tree of another time.
     pub(crate) fn drawn(mut self, drawn: Option<Rc<Drawn>>) -> Scope<'a> {
         self.drawn = drawn;
+        self
+    }
+
+    /// Only rows that lie in one of these divisions or below it.
+    pub(crate) fn limited(mut self, limits: &'a [DivisionId]) -> Scope<'a> {
+        self.limits = limits;
         self
     }
 
@@ -259,12 +269,34 @@ impl<'a> Scope<'a> {
             "WHERE t.book = {book} AND t.record >= 0 AND {believed}"
         ));
         if let (Some(division), Some(drawn)) = (self.within, &self.drawn) {
-            text.push_str(&format!(" AND {}", among(drawn, "t.division", division)));
+            text.push_str(&format!(" AND {}", among(drawn, "t.division", &[division])));
+        }
+        if self.within.is_none() && !self.limits.is_empty() {
+            let seen = self.within_limits(&book);
+            text.push_str(&format!(" AND {seen}"));
         }
         if let Some(filter) = filter {
             text.push_str(&format!("\n  AND {filter}"));
         }
         text
+    }
+
+    /// The condition that a row may be seen. The places are gathered once, and the sign before the column keeps a
+    /// store from beginning with them: a page of rows in the order of their key is read as they lie.
+    fn within_limits(&mut self, book: &str) -> String {
+        let limits = self.limits;
+        if let Some(drawn) = &self.drawn {
+            return among(drawn, "t.division", limits);
+        }
+        let places: Vec<String> = limits
+            .iter()
+            .map(|division| self.bind(Value::Int(*division)))
+            .collect();
+        format!(
+            "+t.division IN (SELECT p.division FROM {} p WHERE p.book = {book} AND p.ancestor IN ({}))",
+            layout::TREE,
+            places.join(", ")
+        )
     }
 
     /// The condition that a row is the slice that counts.
@@ -308,7 +340,7 @@ impl<'a> Scope<'a> {
     /// The condition that a division is a place or lies below it.
     pub(crate) fn lies_in(&mut self, division: &str, place: DivisionId) -> String {
         if let Some(drawn) = &self.drawn {
-            let among = among(drawn, division, place);
+            let among = among(drawn, division, &[place]);
             return format!("({division} IS NOT NULL AND {among})");
         }
         let book = self.bind(Value::Int(self.source.book()));
@@ -357,10 +389,14 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The condition that a division is one of those at or below a place, in a tree of another time. Codes are numbers:
+/// The condition that a division is one of those at or below one of these places, in a tree of another time. Codes are numbers:
 /// they are printed, since a place of some size has more of them than a statement has room for parameters.
-fn among(drawn: &Drawn, division: &str, place: DivisionId) -> String {
-    let below: Vec<String> = drawn.below(place).map(|code| code.to_string()).collect();
+fn among(drawn: &Drawn, division: &str, places: &[DivisionId]) -> String {
+    let below: Vec<String> = places
+        .iter()
+        .flat_map(|place| drawn.below(*place))
+        .map(|code| code.to_string())
+        .collect();
     if below.is_empty() {
         return "1 = 0".to_owned();
     }

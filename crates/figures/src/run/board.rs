@@ -11,7 +11,7 @@ use crate::run::resolve;
 use crate::source::Source;
 use pack::CheckedPack;
 use pack::declare::{Compute, FigureDecl, Measure};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use vocabulary::{Date, DivisionId};
 
 /// How deep formulas may rest on formulas: more is a circle.
@@ -48,6 +48,8 @@ pub(crate) struct Board<'a> {
     pub(crate) source: &'a dyn Source,
     pub(crate) ask: Ask,
     pub(crate) known: Option<i64>,
+    /// The divisions that may be seen; empty: all.
+    pub(crate) limits: &'a [DivisionId],
     pub(crate) places: Places<'a>,
     pub(crate) scans: Vec<Scanned>,
     pub(crate) fetched: HashMap<Key, Fetched>,
@@ -57,6 +59,7 @@ impl<'a> Board<'a> {
     pub(crate) fn new(
         pack: &'a CheckedPack,
         source: &'a dyn Source,
+        limits: &'a [DivisionId],
         ask: &Ask,
     ) -> Result<Board<'a>, FiguresError> {
         let known = ask.known.map(|known| source.tx_at(known)).transpose()?;
@@ -65,7 +68,8 @@ impl<'a> Board<'a> {
             source,
             ask: *ask,
             known,
-            places: Places::new(pack, source, known)?,
+            limits,
+            places: Places::new(pack, source, limits, known)?,
             scans: Vec::new(),
             fetched: HashMap::new(),
         })
@@ -132,7 +136,22 @@ impl<'a> Board<'a> {
             self.known,
             within,
         )
-        .map(|scope| scope.drawn(self.places.drawn()))
+        .map(|scope| scope.drawn(self.places.drawn()).limited(self.limits))
+    }
+
+    /// The registers that figures count records of, their own and those of what they rest on.
+    pub(crate) fn registers(&self, ids: &[FigureId]) -> Result<BTreeSet<&'a str>, FiguresError> {
+        let (mut keys, mut seen) = (Vec::new(), HashSet::new());
+        for id in ids {
+            self.gather(id, self.ask.when(), 0, &mut seen, &mut keys)?;
+        }
+        let mut registers = BTreeSet::new();
+        for key in keys {
+            if let Compute::Aggregate { from, .. } = &self.figure(&key.id)?.compute {
+                registers.insert(from.as_str());
+            }
+        }
+        Ok(registers)
     }
 
     /// The ids at the asked date.

@@ -3,14 +3,16 @@
 use crate::ask::{Answer, Answered, Ask, FigureId, FiguresError};
 use crate::check::{Breach, breaches};
 use crate::explain::{Opener, Trace, Violation, traced, violations};
+use crate::list::{Listed, Listing, Totals};
 use crate::run::board::Board;
 use crate::run::settle::Worth;
 use crate::run::shown;
 use crate::source::Source;
 use pack::CheckedPack;
 use pack::declare::{BreakdownKind, FigureDecl};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use vocabulary::Words;
+use vocabulary::{DivisionId, Words};
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(include_str!("../../words/zh.toml")));
 
@@ -19,17 +21,63 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| Words::read(include_str!("../..
 pub struct Engine<'a> {
     pack: &'a CheckedPack,
     source: &'a dyn Source,
+    limits: &'a [DivisionId],
 }
 
 impl<'a> Engine<'a> {
     /// For a pack and a ledger that was written under it.
     pub fn new(pack: &'a CheckedPack, source: &'a dyn Source) -> Engine<'a> {
-        Engine { pack, source }
+        Engine {
+            pack,
+            source,
+            limits: &[],
+        }
+    }
+
+    /// Sees only what lies in one of these divisions or below it; none: everything. A division asked within, or as a
+    /// member, must be one that may be seen: whoever limits looks at that first.
+    #[must_use]
+    pub fn limited_to(self, limits: &'a [DivisionId]) -> Engine<'a> {
+        Engine { limits, ..self }
+    }
+
+    fn board(&self, ask: &Ask) -> Result<Board<'a>, FiguresError> {
+        // One division that may be seen is the division asked within.
+        let within = match self.limits {
+            [only] => ask.within.or(Some(*only)),
+            _ => ask.within,
+        };
+        let ask = Ask { within, ..*ask };
+        Board::new(self.pack, self.source, self.limits, &ask)
+    }
+
+    /// The registers whose records figures count, what they rest on included.
+    pub fn registers(
+        &self,
+        ids: &[FigureId],
+        ask: &Ask,
+    ) -> Result<BTreeSet<&'a str>, FiguresError> {
+        self.board(ask)?.registers(ids)
+    }
+
+    /// A page of the records of a register.
+    pub fn list(&self, listing: &Listing<'_>, ask: &Ask) -> Result<Vec<Listed>, FiguresError> {
+        crate::list::list(&self.board(ask)?, listing)
+    }
+
+    /// How many records of a register there are, and the sums of some of its fields.
+    pub fn totals(
+        &self,
+        listing: &Listing<'_>,
+        sums: &[&str],
+        ask: &Ask,
+    ) -> Result<Totals, FiguresError> {
+        crate::list::totals(&self.board(ask)?, listing, sums)
     }
 
     /// Every id there is, declared members and the places of broken-down levels included.
     pub fn ids(&self, ask: &Ask) -> Result<Vec<FigureId>, FiguresError> {
-        let board = Board::new(self.pack, self.source, ask)?;
+        let board = self.board(ask)?;
         let mut ids = Vec::new();
         for figure in &self.pack.figures {
             if figure.whole {
@@ -42,7 +90,7 @@ impl<'a> Engine<'a> {
                     .map(|m| FigureId::member(&figure.id, &m.id)),
             );
             if let BreakdownKind::Level(level) = &by.kind {
-                let places = board.places.of_level(level, ask.within)?;
+                let places = board.places.of_level(level, board.ask.within)?;
                 let codes = places.iter().map(|place| place.division.to_string());
                 ids.extend(codes.map(|code| FigureId::member(&figure.id, &code)));
             }
@@ -58,14 +106,14 @@ impl<'a> Engine<'a> {
             None
         };
         let ids = all.as_deref().unwrap_or(ids);
-        let mut board = Board::new(self.pack, self.source, ask)?;
+        let mut board = self.board(ask)?;
         board.fetch(&board.keys(ids))?;
         ids.iter().map(|id| answered(&board, id)).collect()
     }
 
     /// A figure's definition and everything behind its value.
     pub fn trace(&self, id: &FigureId, ask: &Ask) -> Result<Trace, FiguresError> {
-        let mut board = Board::new(self.pack, self.source, ask)?;
+        let mut board = self.board(ask)?;
         board.fetch(&board.keys(std::slice::from_ref(id)))?;
         traced(&board, id)
     }
@@ -78,7 +126,7 @@ impl<'a> Engine<'a> {
         ask: &Ask,
         cells: usize,
     ) -> Result<Vec<Trace>, FiguresError> {
-        let mut board = Board::new(self.pack, self.source, ask)?;
+        let mut board = self.board(ask)?;
         board.fetch(&board.keys(ids))?;
         let opener = Opener {
             board: &board,
@@ -91,13 +139,13 @@ impl<'a> Engine<'a> {
 
     /// Every breach of the pack's checks.
     pub fn checks(&self, ask: &Ask) -> Result<Vec<Breach>, FiguresError> {
-        breaches(self.pack, self.source, ask)
+        breaches(self.pack, self.source, self.limits, ask)
     }
 
     /// Every figure whose trace does not add up to its value. Always empty, or a fault of ours.
     pub fn consistent(&self, ask: &Ask) -> Result<Vec<Violation>, FiguresError> {
         let ids = self.ids(ask)?;
-        let mut board = Board::new(self.pack, self.source, ask)?;
+        let mut board = self.board(ask)?;
         board.fetch(&board.keys(&ids))?;
         violations(&board, &ids)
     }

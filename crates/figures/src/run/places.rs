@@ -14,6 +14,7 @@ use vocabulary::{Date, DivisionId, Value};
 pub(crate) struct Places<'a> {
     pack: &'a CheckedPack,
     source: &'a dyn Source,
+    limits: &'a [DivisionId],
     known: Option<i64>,
     /// The tree of then, where it is not today's.
     drawn: Option<Rc<Drawn>>,
@@ -27,12 +28,14 @@ impl<'a> Places<'a> {
     pub(crate) fn new(
         pack: &'a CheckedPack,
         source: &'a dyn Source,
+        limits: &'a [DivisionId],
         known: Option<i64>,
     ) -> Result<Places<'a>, FiguresError> {
         let drawn = known.map(|known| source.drawn(known)).transpose()?;
         Ok(Places {
             pack,
             source,
+            limits,
             known,
             drawn: drawn.flatten().map(Rc::new),
             tree: OnceCell::new(),
@@ -74,7 +77,7 @@ impl<'a> Places<'a> {
         for place in self.list()? {
             let inside = match within {
                 Some(above) => self.lies_in(place.division, above)?,
-                None => true,
+                None => self.is_seen(place.division)?,
             };
             if place.level == level && inside {
                 places.push(place.clone());
@@ -82,6 +85,16 @@ impl<'a> Places<'a> {
         }
         places.sort_by_key(|place| place.division);
         Ok(places)
+    }
+
+    /// Whether a division may be seen.
+    fn is_seen(&self, division: DivisionId) -> Result<bool, FiguresError> {
+        for above in self.limits {
+            if self.lies_in(division, *above)? {
+                return Ok(true);
+            }
+        }
+        Ok(self.limits.is_empty())
     }
 
     /// A place's name; its code when it has none.
@@ -103,12 +116,16 @@ impl<'a> Places<'a> {
             return Ok(false);
         };
         let in_time = |since: &Date| on.is_none_or(|day| *since <= day);
-        let Some(within) = within else {
-            return Ok(divisions.values().any(in_time));
+        let asked = match &within {
+            Some(within) => std::slice::from_ref(within),
+            None if self.limits.is_empty() => return Ok(divisions.values().any(in_time)),
+            None => self.limits,
         };
         for (division, _) in divisions.iter().filter(|(_, since)| in_time(since)) {
-            if self.lies_in(*division, within)? || self.lies_in(within, *division)? {
-                return Ok(true);
+            for within in asked {
+                if self.lies_in(*division, *within)? || self.lies_in(*within, *division)? {
+                    return Ok(true);
+                }
             }
         }
         Ok(false)

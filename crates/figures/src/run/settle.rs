@@ -302,7 +302,9 @@ impl Board<'_> {
                 Some(day) => Slice::InForce(day),
                 None => Slice::Event(at),
             };
-            let mut scope = self.scope(register, at, slice, None)?;
+            let scope = self.scope(register, at, slice, None)?;
+            // Whether anybody has spoken at all, wherever.
+            let mut scope = scope.limited(&[]);
             let sql = format!("SELECT 1 {} LIMIT 1", scope.rows(None));
             let mut any = false;
             self.source

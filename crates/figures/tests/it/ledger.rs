@@ -22,6 +22,8 @@ fn deed(clock: &mut FakeClock, id: &str, sources: Vec<Source>) -> Deed {
         actor: "test".to_owned(),
         at: clock.now(),
         client_id: id.to_owned(),
+        by: ledger::By::default(),
+        asked: None,
         why: None,
         sources,
     }

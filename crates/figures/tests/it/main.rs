@@ -4,6 +4,7 @@ mod checks; // broken rules
 mod equal; // SQL and Rust agree on random expressions
 mod language;
 mod ledger; // a real ledger
+mod list; // records page by page
 mod others; // what records of another register say
 mod output; // the SQL sent, by shape and dialect
 mod packs; // every pack in the house

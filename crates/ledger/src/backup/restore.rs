@@ -216,7 +216,9 @@ fn record(
         actor: input.actor.to_owned(),
         at: input.at,
         client_id: hex(&id),
+        by: crate::fact::By::default(),
         why: input.why.map(str::to_owned),
+        asked: None,
         sources: Vec::new(),
     };
     let (_, receipt) = ledger.write(deed, Mode::Commit, |draft| {

@@ -19,8 +19,8 @@ use vocabulary::{Date, DivisionId, RecordId, Value};
 /// A table whose rows are to be taken.
 #[derive(Debug, Clone)]
 pub struct Table {
-    /// Position of its source in the deed, from [`crate::Draft::add_source`].
-    pub source: u16,
+    /// Position of its source in the deed, from [`crate::Draft::add_source`]; `None`: entered by hand.
+    pub source: Option<u16>,
     /// The file's name.
     pub file: String,
     /// The sheet's name.

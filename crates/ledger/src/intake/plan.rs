@@ -381,7 +381,7 @@ impl<'a, 'b> Taking<'a, 'b> {
         fact.rank = self.table.rank;
         fact.ranks = mention.ranks;
         fact.cells = mention.cells;
-        fact.source = Some((self.table.source, row.number));
+        fact.source = self.table.source.map(|source| (source, row.number));
 
         if let Some(before) = self.written.get_mut(&(position, subject.record)) {
             // One row may speak of its record twice, once since an earlier day and once as of the sheet's.

@@ -315,7 +315,7 @@ fn end(
     fact.from = from;
     fact.as_of = from;
     fact.rank = table.rank;
-    fact.source = Some((table.source, 0));
+    fact.source = table.source.map(|source| (source, 0));
     draft.end(fact)?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! lawfully destroyed.
 
 mod chain; // every hash again
+mod grams; // by what records are found
 mod kept; // rows as they stand
 mod meta; // what the book keeps of itself
 mod opened; // what does not open, and why
@@ -12,6 +13,7 @@ mod work; // shared by threads
 
 pub use work::Progress;
 
+use crate::audit;
 use crate::body;
 use crate::divisions::{self, Named};
 use crate::error::LedgerError;
@@ -153,12 +155,13 @@ impl Reader {
         Ok(())
     }
 
-    /// Rosters, coverage and withdrawals, from their bodies.
+    /// Rosters, coverage, withdrawals and the audit, from their bodies.
     fn verify_lists(&self, out: &mut Verified) -> Result<(), LedgerError> {
         let withdrawn = Withdrawals::load(&*self.store, self.book().id)?.at(i64::MAX);
         let book = [Datum::Int(self.book().id)];
         let at = self.placeholder(1);
         let mut wanted: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let mut lines = 0;
         let sql = format!(
             "SELECT tx, ord, body, register FROM fact WHERE book = {at} AND record IS NULL"
         );
@@ -166,7 +169,14 @@ impl Reader {
             let (tx, ord) = (row[0].int(), u32::try_from(row[1].int()).unwrap_or(0));
             // A pack is large and has no list: told by its first bytes.
             let text = row[2].text();
-            if text.starts_with("{\"op\":\"pack\"") || text.starts_with("{\"op\":\"audit\"") {
+            if text.starts_with("{\"op\":\"pack\"") {
+                return Ok(());
+            }
+            if text.starts_with(audit::OP) {
+                lines += 1;
+                if let Some((found, wanted)) = self.audit_row_differs(tx, ord, text)? {
+                    out.differ("audit", format!("{tx}:{ord}"), found, wanted);
+                }
                 return Ok(());
             }
             let json = body::parse(text)?;
@@ -194,6 +204,12 @@ impl Reader {
             }
             Ok(())
         })?;
+        let rows = self.audit_rows()?;
+        out.rows.insert("audit".to_owned(), lines);
+        if rows != lines {
+            let (found, wanted) = (format!("{rows} rows"), format!("{lines} rows"));
+            out.differ("audit", String::new(), found, wanted);
+        }
         for (table, columns) in [
             ("withdrawal", "tx, ord, by_tx, by_ord"),
             ("roster", "register, scope, as_of, tx"),

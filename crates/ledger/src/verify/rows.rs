@@ -13,6 +13,7 @@ use crate::hash::{Keyed, hex};
 use crate::reader::Reader;
 use crate::register::{Plan, Registers};
 use crate::seal::{Place, SubjectKey, canonical, commitment};
+use crate::search::table::Sum;
 use crate::store::Datum;
 use crate::withdrawal::Withdrawals;
 use foldhash::HashMap;
@@ -91,6 +92,8 @@ struct Range<'r> {
     keys: HashMap<RecordId, Arc<SubjectKey>>,
     kept: Vec<Kept>,
     rows: Vec<u64>,
+    /// What the records of the range are found by.
+    grams: Sum,
     /// The record at hand, and what was said of it in each register.
     record: RecordId,
     facts: Vec<(usize, Vec<Assertion>)>,
@@ -123,13 +126,14 @@ enum Box {
 }
 
 impl Reader {
-    /// Verifies the records from `first` to `last`; answers how many boxes their facts have.
+    /// Verifies the records from `first` to `last`; answers how many boxes their facts have,
+    /// and by what the records are found.
     pub(super) fn verify_range(
         &self,
         known: &Known,
         (first, last): (RecordId, RecordId),
         out: &mut Verified,
-    ) -> Result<u64, LedgerError> {
+    ) -> Result<(u64, Sum), LedgerError> {
         let registers = self.state.registers.clone();
         let mut range = Range {
             reader: self,
@@ -139,6 +143,7 @@ impl Reader {
             keys: HashMap::default(),
             kept: Vec::with_capacity(registers.plans.len()),
             rows: vec![0; registers.plans.len()],
+            grams: Sum::default(),
             record: first,
             facts: Vec::new(),
             source: None,
@@ -181,8 +186,9 @@ impl Reader {
             range.take(row[3].text(), &fact)
         })?;
         range.finish();
+        let grams = range.grams;
         range.rest();
-        Ok(boxes)
+        Ok((boxes, grams))
     }
 }
 
@@ -457,6 +463,7 @@ impl Range<'_> {
             let plan = &self.registers.plans[index];
             let master = &self.reader.state.master;
             let rows = replay(&facts, &self.known.withdrawals, plan, master, i64::MAX);
+            self.grams.record(plan, record, &rows.current);
             let current = rows.current.into_iter().map(|slice| (slice, 0));
             let mut wanted: Vec<Found> = current.chain(rows.history).collect();
             if wanted.len() > 1 {

@@ -6,10 +6,11 @@ use super::rows::{Known, Ranges};
 use crate::error::LedgerError;
 use crate::ledger::{head_of, meta_of};
 use crate::reader::Reader;
+use crate::search::table::Sum;
 use crate::withdrawal::Withdrawals;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use vocabulary::RecordId;
 
 /// Threads that verify: each has a connection (32 MB of pages) and a range of facts (about as much) in memory.
@@ -23,7 +24,7 @@ const STATES_MAX: usize = 200;
 pub type Progress<'p> = &'p (dyn Fn(u64, u64) + Sync);
 
 /// The parts that are not ranges of records, the longest first.
-const PARTS: usize = 3;
+const PARTS: usize = 4;
 
 /// What threads share.
 struct Work<'w> {
@@ -33,6 +34,8 @@ struct Work<'w> {
     taken: AtomicUsize,
     /// Boxes that were met with their facts.
     boxes: AtomicU64,
+    /// The grams that records must have, and those that stand in the table.
+    grams: Mutex<(Sum, Sum)>,
     /// An error ends it for all.
     stop: AtomicBool,
     /// What each part found, under its place in the order of telling.
@@ -63,6 +66,7 @@ impl Reader {
             ranges: Ranges::new(),
             taken: AtomicUsize::new(0),
             boxes: AtomicU64::new(0),
+            grams: Mutex::default(),
             stop: AtomicBool::new(false),
             done: Mutex::default(),
         };
@@ -90,6 +94,9 @@ impl Reader {
             out.join(part);
         }
         readers[0].verify_boxes(work.boxes.into_inner(), &mut out)?;
+        let grams = work.grams.into_inner();
+        let (wanted, kept) = grams.unwrap_or_else(PoisonError::into_inner);
+        readers[0].verify_grams(wanted, kept, &mut out)?;
         Ok(out)
     }
 
@@ -147,11 +154,15 @@ impl Work<'_> {
             let looked = match (part, range) {
                 (0, _) => reader.verify_chain(&mut out),
                 (1, _) => reader.verify_store(&mut out),
-                (_, Some(range)) => reader
-                    .verify_range(self.known, range, &mut out)
-                    .map(|boxes| {
-                        self.boxes.fetch_add(boxes, Ordering::Relaxed);
-                    }),
+                (_, Some(range)) => {
+                    reader
+                        .verify_range(self.known, range, &mut out)
+                        .map(|(boxes, grams)| {
+                            self.boxes.fetch_add(boxes, Ordering::Relaxed);
+                            self.sums().0.join(grams);
+                        })
+                }
+                (2, None) => Sum::kept(reader).map(|kept| self.sums().1 = kept),
                 (_, None) => reader.verify_rest(&mut out),
             };
             match looked {
@@ -169,6 +180,10 @@ impl Work<'_> {
             done.push(((part, range.map_or(0, |(first, _)| first)), out));
         }
         Ok(())
+    }
+
+    fn sums(&self) -> MutexGuard<'_, (Sum, Sum)> {
+        self.grams.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, error: LedgerError) -> LedgerError {

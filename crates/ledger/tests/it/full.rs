@@ -38,6 +38,8 @@ fn deed(clock: &mut FakeClock, n: usize) -> Deed {
         actor: "tester".to_owned(),
         at: clock.now(),
         client_id: format!("id-{n}"),
+        asked: None,
+        by: ledger::By::default(),
         why: None,
         sources: Vec::new(),
     }

@@ -97,7 +97,7 @@ fn a_book_of_another_version_is_named_as_such() {
     both_stores(|mut stand| {
         drop(stand.create(HashAlg::Sha256));
         let bytes = std::fs::read(stand.path()).expect("the book");
-        let mark = b"schema2";
+        let mark = b"schema3";
         let at = bytes.windows(mark.len()).position(|window| window == mark);
         let digit = at.expect("the number of the schema") + mark.len() - 1;
         for (version, code) in [(b'1', "L021"), (b'9', "L004")] {

@@ -135,7 +135,7 @@ impl Office {
             pace.rest();
             step(stage, done, of);
         };
-        let (ledger, entropy) = self.ledger_and_entropy();
+        let (ledger, entropy) = self.book_and_entropy()?;
         Ok(ledger.backup(&into, entropy, &mut step)?)
     }
 }

@@ -3,8 +3,9 @@
 use super::figure::AskInput;
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::policy::Sight;
 use crate::words::word;
-use ::pack::declare::{CheckDecl, Severity};
+use ::pack::declare::{CheckDecl, CheckRule, Severity};
 use figures::{Breach, Engine};
 use ledger::Reader;
 use vocabulary::{Date, Finding, FindingClass, Moment};
@@ -25,18 +26,79 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let breaches = Engine::new(&pack, &reader).checks(&ask)?;
+        let sight = self.sight();
+        let engine = Engine::new(&pack, &*reader).limited_to(sight.divisions());
         let mut findings = Vec::new();
-        for breach in breaches {
-            if let Some(check) = pack.checks.iter().find(|check| check.id == breach.check) {
-                findings.push(finding(&reader, check, &breach, ask.at, ask.known)?);
+        for breach in engine.checks(&ask)? {
+            let check = pack.checks.iter().find(|check| check.id == breach.check);
+            let Some(check) = check.filter(|check| is_seen(&sight, check, &breach)) else {
+                continue;
+            };
+            let mut finding = finding(&reader, check, &breach, ask.at, ask.known)?;
+            close(&pack, &sight, &mut finding);
+            findings.push(finding);
+        }
+        for mut finding in super::import::open_findings(&reader, ask.known)? {
+            if sees_finding(&reader, &sight, &finding)? {
+                close(&pack, &sight, &mut finding);
+                findings.push(finding);
             }
         }
-        findings.extend(super::import::open_findings(&reader, ask.known)?);
         Ok(CheckReport {
             at: Some(ask.at),
             findings,
         })
+    }
+}
+
+/// Whether a breach is about what is seen. The limits of place are in the rule's own statement.
+fn is_seen(sight: &Sight, check: &CheckDecl, breach: &Breach) -> bool {
+    if sight.sees_all_registers() {
+        return true;
+    }
+    let own = match &check.rule {
+        CheckRule::Record { register, .. } | CheckRule::Group { register, .. } => {
+            sight.sees_register(register)
+        }
+        CheckRule::Reconcile { left, right } => {
+            sight.sees_register(&left.from) && sight.sees_register(&right.from)
+        }
+        // Numbers of the whole: whoever sees some registers sees a broken sum only by its records.
+        CheckRule::Figures { .. } => !breach.records.is_empty(),
+    };
+    let records = &breach.records;
+    own && records
+        .iter()
+        .all(|record| sight.sees_register(&record.register))
+}
+
+/// Whether a finding is about what is seen: a record, or, without one, a file of the whole book.
+pub(crate) fn sees_finding(
+    reader: &Reader,
+    sight: &Sight,
+    finding: &Finding,
+) -> Result<bool, OfficeError> {
+    let register = finding.register.as_deref();
+    if !register.is_none_or(|register| sight.sees_register(register)) {
+        return Ok(false);
+    }
+    Ok(match (register, finding.record) {
+        (Some(register), Some(record)) => sight.sees_record(reader, register, record)?,
+        _ => sight.sees_all_divisions(),
+    })
+}
+
+/// Keeps the sentence of a finding to itself when it may name people to whom they must not be named.
+pub(crate) fn close(pack: &::pack::CheckedPack, sight: &Sight, finding: &mut Finding) {
+    let register = finding.register.as_deref();
+    let register = register.and_then(|name| pack.register(name));
+    let personal = register.is_none_or(|register| {
+        register.is_personal() || sight.closes(pack, register, &register.label.expr)
+    });
+    if !sight.is_open() && personal {
+        finding.said = word("finding.closed", &[]);
+        finding.next = word("finding.closed_next", &[]);
+        finding.offers.clear();
     }
 }
 

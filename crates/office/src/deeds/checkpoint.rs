@@ -36,13 +36,14 @@ impl Office {
     pub fn checkpoint(&mut self, input: &CheckpointInput) -> Result<CheckpointReport, OfficeError> {
         self.may("checkpoint")?;
         let since = input.since.as_deref().map(handed_in).transpose()?;
-        let reader = self.reader()?;
+        let made = self.clock.now();
+        let (reader, entropy) = self.reader_and_entropy()?;
         let ask = CheckpointAsk {
-            made: self.clock.now(),
+            made,
             since: since.as_deref(),
             pinned: input.key.as_deref(),
         };
-        let signed = reader.checkpoint(ask, &mut *self.entropy)?;
+        let signed = reader.checkpoint(ask, entropy)?;
         let beside = |ending: &str, path: &PathBuf| {
             let mut name = path.as_os_str().to_owned();
             name.push(ending);

@@ -2,9 +2,11 @@
 
 use crate::error::OfficeError;
 use crate::office::Office;
+use crate::policy::{Sight, masked};
 use crate::words::{say, word};
-use figures::{Answer, Ask, Engine, FigureId, FiguresError, Trace, WhyNull};
-use vocabulary::{Date, FindingClass, Moment, Period, Value};
+use ::pack::declare::{BreakdownKind, Compute, Measure};
+use figures::{Answer, Answered, Ask, Engine, FigureId, FiguresError, Trace, WhyNull};
+use vocabulary::{Date, FieldType, FindingClass, Moment, Period, Value};
 
 /// A question as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -82,6 +84,11 @@ fn asked(code: &str, params: &[(&str, &str)]) -> OfficeError {
 }
 
 impl Office {
+    /// Where the book stands: what was answered before at this transaction would be answered the same.
+    pub fn stand(&self) -> Result<Known, OfficeError> {
+        stand(&*self.reader()?, None)
+    }
+
     /// A question's date, period, knowledge and place, understood.
     pub(crate) fn ask(
         &self,
@@ -140,27 +147,51 @@ impl Office {
         })
     }
 
-    fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
+    /// A division by code or name, if it is seen; else as if there were none.
+    pub(crate) fn division(&self, reader: &ledger::Reader, text: &str) -> Result<i64, OfficeError> {
         let divisions = reader.divisions()?;
-        if let Some(id) = text
-            .parse()
-            .ok()
-            .filter(|id| divisions.iter().any(|d| d.id == *id))
-        {
-            return Ok(id);
-        }
-        self.places(reader)?.find(text).map_err(|lost| {
-            asked(
-                "O105",
-                &[
-                    ("text", text),
-                    (
-                        "nearest",
-                        lost.nearest.as_deref().unwrap_or(self.book_name()),
-                    ),
-                ],
-            )
+        let coded = text.parse().ok();
+        let coded = coded.filter(|id| divisions.iter().any(|d| d.id == *id));
+        let found = match coded {
+            Some(id) => Ok(id),
+            None => self.places(reader)?.find(text).map_err(|lost| lost.nearest),
+        };
+        let sight = self.sight();
+        let seen = match &found {
+            Ok(id) => sight.sees_division(reader, None, *id)?,
+            Err(_) => false,
+        };
+        found.ok().filter(|_| seen).ok_or_else(|| {
+            // The nearest name that may be known: of limited sight, where one is.
+            let places = || self.places(reader).ok();
+            let nearest = match places().map(|places| places.find(text)) {
+                Some(Err(lost)) if sight.sees_all_divisions() => lost.nearest,
+                _ => None,
+            };
+            let own = sight.divisions().first();
+            let own = own.and_then(|own| divisions.iter().find(|d| d.id == *own));
+            let own = own.map_or(self.book_name(), |own| own.name.as_str());
+            let params = [
+                ("text", text),
+                ("nearest", nearest.as_deref().unwrap_or(own)),
+            ];
+            asked("O105", &params)
         })
+    }
+
+    /// Where something new belongs: as typed, else where the actor acts.
+    pub(crate) fn place_of(
+        &self,
+        reader: &ledger::Reader,
+        sight: &Sight,
+        text: Option<&str>,
+    ) -> Result<i64, OfficeError> {
+        match (text, sight.divisions()) {
+            (Some(text), _) => self.division(reader, text),
+            (None, []) => Ok(self.book_id()),
+            (None, [only]) => Ok(*only),
+            (None, _) => Err(asked("O222", &[])),
+        }
     }
 
     /// Figures by id, all without ids. Needs the deed `figure`.
@@ -169,7 +200,8 @@ impl Office {
         let reader = self.reader()?;
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
-        let engine = Engine::new(&pack, &reader);
+        let sight = self.sight();
+        let engine = Engine::new(&pack, &*reader).limited_to(sight.divisions());
         let mut wanted = Vec::with_capacity(ids.len());
         for id in ids {
             match pack.figure(id).filter(|figure| !figure.whole) {
@@ -183,13 +215,32 @@ impl Office {
                 None => wanted.push(figure_id(id, &pack)?),
             }
         }
-        // No id asks for all: members of which there is none yet are no such question.
-        let figures = if wanted.is_empty() && !ids.is_empty() {
+        for id in &wanted {
+            self.may_count(&reader, &sight, &engine, id, &ask)?;
+        }
+        // No id asks for all that may be seen: members of which there is none yet are no such question.
+        if ids.is_empty() {
+            wanted = engine.ids(&ask)?;
+            if !sight.sees_all_registers() {
+                let mut seen = Vec::with_capacity(wanted.len());
+                for id in wanted {
+                    if counts(&sight, &engine, &id, &ask)? {
+                        seen.push(id);
+                    }
+                }
+                wanted = seen;
+            }
+        }
+        let mut figures = if wanted.is_empty() {
             Vec::new()
         } else {
             engine.answer(&wanted, &ask)?
         };
-        let within = ask.within.unwrap_or(self.book_id());
+        for (id, answer) in wanted.iter().zip(&mut figures) {
+            mask_list(&pack, &sight, &id.figure, &mut answer.value);
+        }
+        let within = ask.within.or(sight.divisions().first().copied());
+        let within = within.unwrap_or(self.book_id());
         let known = stand(&reader, ask.known)?;
         let places = match reader.drawn(known.tx)? {
             Some(drawn) => drawn.places().to_vec(),
@@ -214,12 +265,106 @@ impl Office {
         let ask = self.ask(&reader, input)?;
         let pack = self.pack();
         let id = figure_id(id, &pack)?;
-        Ok(Engine::new(&pack, &reader).trace(&id, &ask)?)
+        let sight = self.sight();
+        let engine = Engine::new(&pack, &*reader).limited_to(sight.divisions());
+        self.may_count(&reader, &sight, &engine, &id, &ask)?;
+        let mut trace = engine.trace(&id, &ask)?;
+        mask_trace(&pack, &sight, &mut trace);
+        Ok(trace)
+    }
+
+    /// An error when a figure counts what is not seen: records of a register, or those of a place.
+    pub(crate) fn may_count(
+        &self,
+        reader: &ledger::Reader,
+        sight: &Sight,
+        engine: &Engine<'_>,
+        id: &FigureId,
+        ask: &Ask,
+    ) -> Result<(), OfficeError> {
+        let pack = self.pack();
+        if !counts(sight, engine, id, ask)? {
+            let params = [("id", &*id.to_string())];
+            return Err(super::record::refused("O234", &params));
+        }
+        let by = pack
+            .figure(&id.figure)
+            .and_then(|figure| figure.by.as_ref());
+        let of_places = by.is_some_and(|by| matches!(by.kind, BreakdownKind::Level(_)));
+        let place = id.member.as_ref().and_then(|member| member.parse().ok());
+        if let Some(place) = place.filter(|_| of_places)
+            && !sight.sees_division(reader, None, place)?
+        {
+            let text = id.to_string();
+            let params = [("id", text.as_str()), ("nearest", &id.figure)];
+            return Err(asked("O101", &params));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a figure counts only records of registers that are seen.
+pub(crate) fn counts(
+    sight: &Sight,
+    engine: &Engine<'_>,
+    id: &FigureId,
+    ask: &Ask,
+) -> Result<bool, OfficeError> {
+    if sight.sees_all_registers() {
+        return Ok(true);
+    }
+    let registers = engine.registers(std::slice::from_ref(id), ask)?;
+    Ok(registers.iter().all(|name| sight.sees_register(name)))
+}
+
+/// Masks the entries of a list that tell who people are.
+pub(crate) fn mask_list(
+    pack: &::pack::CheckedPack,
+    sight: &Sight,
+    figure: &str,
+    value: &mut Answered,
+) {
+    let Answered::List(entries) = value else {
+        return;
+    };
+    let figure = pack.figure(figure).map(|figure| &figure.compute);
+    let Some(Compute::Aggregate {
+        from,
+        measure: Measure::List { label, .. },
+        ..
+    }) = figure
+    else {
+        return;
+    };
+    let register = pack.register(from);
+    if register.is_some_and(|register| sight.closes(pack, register, &label.expr)) {
+        for entry in entries {
+            *entry = masked(&FieldType::Text, entry);
+        }
+    }
+}
+
+/// Masks the labels of a trace and of its operands, and the entries of its lists.
+pub(crate) fn mask_trace(pack: &::pack::CheckedPack, sight: &Sight, trace: &mut Trace) {
+    let figure = trace.id.split(['[', '#']).next().unwrap_or_default();
+    mask_list(pack, sight, figure, &mut trace.value);
+    for record in &mut trace.records {
+        // What a list shows of a record need not be its label: what is personal about the register masks it.
+        let open = pack.register(&record.register).is_some_and(|register| {
+            (sight.is_open() || !register.is_personal())
+                && !sight.closes(pack, register, &register.label.expr)
+        });
+        if !open {
+            record.label = masked(&FieldType::Text, &record.label);
+        }
+    }
+    for operand in &mut trace.operands {
+        mask_trace(pack, sight, operand);
     }
 }
 
 /// Where the ledger stood at a moment; none: where it stands.
-fn stand(reader: &ledger::Reader, known: Option<Moment>) -> Result<Known, OfficeError> {
+pub(crate) fn stand(reader: &ledger::Reader, known: Option<Moment>) -> Result<Known, OfficeError> {
     let tx = match known {
         None => reader.head()?.0,
         Some(known) => reader.tx_at(known)?,

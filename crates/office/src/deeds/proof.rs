@@ -43,15 +43,16 @@ impl Office {
             OfficeError::Asked(Box::new(say("O191", FindingClass::Rejected, &params)))
         })?;
         let to = input.checkpoint.as_deref().map(handed_in).transpose()?;
-        let reader = self.reader()?;
+        let made = self.clock.now();
+        let (reader, entropy) = self.reader_and_entropy()?;
         let ask = ReceiptAsk {
             tx,
             ord,
             open: input.open,
             to: to.as_deref(),
-            made: self.clock.now(),
+            made,
         };
-        let receipt = reader.fact_receipt(ask, &mut *self.entropy)?;
+        let receipt = reader.fact_receipt(ask, entropy)?;
         if let Some(path) = &input.output {
             leave(path, &receipt.text)?;
         }

@@ -2,6 +2,7 @@
 //! could not be read is entered by hand or left unknown; a row that may mean several records is told which.
 //! Writes at once, since `undo` takes it back; a preview carries everything out and writes nothing.
 
+use super::check::sees_finding;
 use super::import::{AMBIGUOUS, Kept, NEW, birth_of, close, field_column, one, sex_of};
 use crate::error::OfficeError;
 use crate::label::label;
@@ -104,7 +105,8 @@ impl Office {
             return Err(asked("O124", &[]));
         }
         let pack = self.pack();
-        let deed = self.deed("settle", Some(why.clone()));
+        let sight = self.sight();
+        let deed = self.deed_asked("settle", Some(why.clone()), &format!("{input:?}"))?;
         let mode = if input.preview {
             Mode::Preview
         } else {
@@ -112,9 +114,12 @@ impl Office {
         };
         let (report, receipt) = self.ledger_mut()?.write(deed, mode, |draft| {
             let kept = waiting(draft.reader(), number)?;
+            if !sees_finding(draft.reader(), &sight, &kept.finding)? {
+                return Err(asked("O120", &[("id", &number.to_string())]));
+            }
             settle(draft, &pack, &kept, input, &why)
         })?;
-        let mut report = report.ok_or_else(|| asked("O121", &[("id", &input.finding)]))?;
+        let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
         report.tx = (!input.preview).then_some(receipt.seq);
         Ok(report)
     }

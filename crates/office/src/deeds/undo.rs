@@ -5,6 +5,7 @@ use super::import::recheck;
 use crate::error::OfficeError;
 use crate::label::label_of;
 use crate::office::Office;
+use crate::policy::Sight;
 use crate::why;
 use crate::words::{say, shown, word};
 use ::pack::CheckedPack;
@@ -14,7 +15,9 @@ use std::collections::HashSet;
 use vocabulary::{FieldType, FindingClass, Moment, RecordId, Value};
 
 /// Deeds that can be taken back.
-const DEEDS: [&str; 3] = ["import", "settle", "map"];
+const DEEDS: [&str; 7] = [
+    "import", "settle", "map", "record", "correct", "end", "withdraw",
+];
 
 /// The deed that takes back.
 const UNDO: &str = "undo";
@@ -109,6 +112,11 @@ impl Office {
         self.may("undo")?;
         let reader = self.reader()?;
         let mut list = batches(&reader)?;
+        // Names of files and reasons tell of what is beyond one's sight: then only one's own are listed.
+        let sight = self.sight();
+        if !sight.sees_whole(&self.pack()) {
+            list.retain(|batch| batch.actor == self.actor.name);
+        }
         list.reverse();
         Ok(list)
     }
@@ -137,21 +145,53 @@ impl Office {
             .collect();
         drop(reader);
         let pack = self.pack();
-        let deed = self.deed(UNDO, why::kept(input.why.as_deref())?);
+        let sight = self.sight();
+        let content = format!("{input:?}");
+        let deed = self.deed_asked(UNDO, why::kept(input.why.as_deref())?, &content)?;
         let mode = if input.commit {
             Mode::Commit
         } else {
             Mode::Preview
         };
         let outcome = self.ledger_mut()?.write(deed, mode, |draft| {
-            take_back(draft, &pack, &batch, &imports)
+            let report = take_back(draft, &pack, &batch, &imports)?;
+            within_sight(draft, &sight, &input.batch)?;
+            Ok::<_, OfficeError>(report)
         });
         let (report, receipt) = outcome?;
-        let mut report = report.ok_or_else(|| asked("O141", &[("batch", &input.batch)]))?;
+        let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
         report.later = later;
         report.tx = input.commit.then_some(receipt.seq);
         Ok(report)
     }
+}
+
+/// An error when taking it back would touch what is not seen: then there is no such batch.
+fn within_sight(draft: &Draft<'_>, sight: &Sight, batch: &str) -> Result<(), OfficeError> {
+    if sight.sees_whole(&draft.reader().pack()) {
+        return Ok(());
+    }
+    let (reader, seq) = (draft.reader(), draft.seq());
+    let lost = || asked("O140", &[("batch", batch)]);
+    for register in reader.registers() {
+        // Findings go with the records that they are about.
+        if register.name == layout::FINDINGS {
+            continue;
+        }
+        let touched = reader.touched(&register.name, seq)?;
+        if !touched.is_empty() && !sight.sees_register(&register.name) {
+            return Err(lost());
+        }
+        for record in touched {
+            let effect = reader.effect(&register.name, record, seq)?;
+            for slice in effect.before.iter().chain(&effect.after) {
+                if !sight.sees_division(reader, None, slice.division)? {
+                    return Err(lost());
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Everything that can be taken back, oldest first.

@@ -171,6 +171,8 @@ impl Hall {
             actor: "test".to_owned(),
             at: self.clock.now(),
             client_id: format!("hand {}", self.files),
+            asked: None,
+            by: ledger::By::default(),
             why: None,
             sources: Vec::new(),
         };

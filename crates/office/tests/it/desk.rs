@@ -29,10 +29,7 @@ pub(crate) fn pack() -> PathBuf {
 }
 
 pub(crate) fn actor(role: Option<&str>) -> Actor {
-    Actor {
-        name: "周婷婷".to_owned(),
-        role: role.map(str::to_owned),
-    }
+    Actor::new("周婷婷", role)
 }
 
 impl Desk {

@@ -8,6 +8,7 @@ mod desk; // a book, files to import, questions
 mod erase; // somebody leaves by law
 mod figures; // figures, traces and reports
 mod hamlet; // the smallest pack with its own example files
+mod house; // a book open for many
 mod identity; // who is who, whatever the order of files
 mod import; // what an import takes, refuses and remembers
 mod language; // what packs may say of sheets
@@ -16,8 +17,10 @@ mod link; // rows that mean a record and do not make it
 mod map; // headers that people have said something of
 mod marked; // the files with their findings marked on them
 mod order; // a town's workbooks in every order
+mod people; // who signs in, and what is written down of it
 mod rights; // what a role may not do
 mod rules; // ready rules over households at risk
+mod search; // a record found
 mod settle; // findings settled
 mod tree; // places that workbooks list
 mod undo; // imports taken back

@@ -54,7 +54,7 @@ pub(crate) fn check(files: BTreeMap<String, String>) -> Result<CheckedPack, Diag
     pack.code_lists = code_list::lists(&gathered, &sink);
     pack.crosswalks = code_list::crosswalks(&gathered, &pack, &sink);
     pack.parameters = parameter::parameters(&gathered, &pack, &sink);
-    pack.roles = small::roles(&gathered, &sink);
+    pack.roles = small::roles(&gathered, &pack, &sink);
     pack.registers = register::registers(&gathered, &pack, &sink);
     pack.registers = register::labels(&gathered, &pack, &sink);
     pack.sheets = sheet::sheets(&gathered, &pack, &sink);

@@ -9,7 +9,13 @@ use std::collections::BTreeMap;
 const KEPT: &[&str] = &["at", "valid_from", "division", "param", "this"];
 
 /// Registers that every book has; their facts are ordinary facts.
-pub(super) const BUILT_IN: &[&str] = &["division", "finding"];
+pub(super) const BUILT_IN: &[&str] = &[
+    "division",
+    "finding",
+    "column_choice",
+    "account",
+    "account_role",
+];
 
 /// Whether a name is written as names are; reports it otherwise.
 pub(super) fn name(name: &str, at: Span, sink: &Sink) -> bool {

@@ -40,6 +40,7 @@ rules! {
     NO_LEVEL = "P025", "The pack declares its levels; the first is the book's own.";
     WHOLE = "P026", "Words for the whole book stand at the first level, the book's own.";
     AGREE = "P027", "`agree` names a crosswalk from the field's own list.";
+    ADMIN = "P028", "An administrator sees no register and nothing personal.";
     EXPRESSION = "P030", "An expression is the expression part of SQL.";
     NOT_IN_LANGUAGE = "P031", "An expression uses only what the language has.";
     UNKNOWN_NAME = "P032", "A name in an expression is one that its scope has.";

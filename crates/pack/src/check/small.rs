@@ -1,11 +1,13 @@
 //! The pack's own table, its levels and its roles.
 
+use super::breakdown::level;
 use super::gather::Gathered;
 use super::name::{name, unique};
 use super::{Sink, rule, top};
 use crate::CheckedPack;
-use crate::declare::{DivisionLevel, RoleDecl};
+use crate::declare::{AdminKind, DivisionLevel, PasswordPolicy, RoleDecl};
 use crate::form;
+use crate::read::Table;
 use std::collections::BTreeMap;
 
 /// The table `[pack]`, with everything else still empty.
@@ -26,6 +28,7 @@ pub(super) fn pack(gathered: &Gathered, sink: &Sink) -> CheckedPack {
         reports: Vec::new(),
         roles: Vec::new(),
         parameters: BTreeMap::new(),
+        passwords: PasswordPolicy::default(),
     };
     let Some(table) = gathered.pack(sink) else {
         let said = "there is no table `[pack]`".to_owned();
@@ -40,6 +43,10 @@ pub(super) fn pack(gathered: &Gathered, sink: &Sink) -> CheckedPack {
     }
     pack.title = table.need_string("title");
     pack.version = table.need_string("version");
+    let words = PasswordPolicy::ALL.map(PasswordPolicy::word);
+    pack.passwords = chosen(&table, "passwords", &words, sink)
+        .and_then(PasswordPolicy::parse)
+        .unwrap_or_default();
     pack
 }
 
@@ -81,9 +88,13 @@ pub(super) fn levels(gathered: &Gathered, sink: &Sink) -> Vec<DivisionLevel> {
 }
 
 /// The roles.
-pub(super) fn roles(gathered: &Gathered, sink: &Sink) -> Vec<RoleDecl> {
+pub(super) fn roles(gathered: &Gathered, pack: &CheckedPack, sink: &Sink) -> Vec<RoleDecl> {
     let registers: Vec<&str> = gathered
         .named("register", sink)
+        .map(|(key, _)| key.name.as_str())
+        .collect();
+    let names: Vec<&str> = gathered
+        .named("role", sink)
         .map(|(key, _)| key.name.as_str())
         .collect();
     let mut roles = Vec::new();
@@ -103,13 +114,100 @@ pub(super) fn roles(gathered: &Gathered, sink: &Sink) -> Vec<RoleDecl> {
             }
         }
         table.need("may");
+        if let Some(text) = table.text("level") {
+            level(text, pack, sink);
+        }
+        if let Some(office) = table.text("office")
+            && !names.contains(&office.text)
+        {
+            let said = format!("there is no role `{}`", office.text);
+            let there = names.iter().copied();
+            sink.unknown(rule::UNKNOWN_ROLE, office.at, said, office.text, there);
+        }
+        let words = AdminKind::ALL.map(AdminKind::word);
+        let admin = chosen(&table, "admin", &words, sink);
+        let admin = AdminKind::ALL
+            .into_iter()
+            .find(|kind| admin == Some(kind.word()));
+        if let (Some(_), Some(admin_key)) = (admin, table.key("admin")) {
+            let sees = !table.texts("registers").is_empty() || table.key("office").is_some();
+            if sees || table.flag("personal", false) {
+                let said = format!("the administrator `{}` sees records", key.name);
+                let next = "leave out registers, office and personal, or make it two roles";
+                sink.report(rule::ADMIN, admin_key.at, said, next.into());
+            }
+        }
         roles.push(RoleDecl {
             name: key.name.clone(),
             title: table.need_string("title"),
             may: table.strings("may"),
             registers: table.strings("registers"),
             personal: table.flag("personal", false),
+            level: table.string("level"),
+            office: table.string("office"),
+            fields: fields(&table, "fields", gathered, sink),
+            hidden: fields(&table, "hidden", gathered, sink),
+            admin,
         });
     }
     roles
+}
+
+/// The word that a key chooses among some.
+fn chosen<'a>(
+    table: &Table<'a>,
+    key: &str,
+    words: &[&'static str],
+    sink: &Sink,
+) -> Option<&'a str> {
+    let text = table.text(key)?;
+    if !words.contains(&text.text) {
+        let said = format!("`{key}` is not `{}`", text.text);
+        let there = words.iter().copied();
+        sink.unknown(rule::CHOICE, text.at, said, text.text, there);
+        return None;
+    }
+    Some(text.text)
+}
+
+/// Fields by register, of registers and fields that are declared.
+fn fields(
+    table: &Table<'_>,
+    key: &str,
+    gathered: &Gathered,
+    sink: &Sink,
+) -> BTreeMap<String, Vec<String>> {
+    let mut found = BTreeMap::new();
+    let Some(inner) = table.table(key) else {
+        return found;
+    };
+    for (register, _) in table.entries(key) {
+        let mut declared = gathered.named("register", sink);
+        let Some((_, decl)) = declared.find(|(key, _)| key.name == register.name) else {
+            let said = format!("there is no register `{}`", register.name);
+            let there = gathered
+                .named("register", sink)
+                .map(|(key, _)| key.name.as_str());
+            sink.unknown(
+                rule::UNKNOWN_REGISTER,
+                register.at,
+                said,
+                &register.name,
+                there,
+            );
+            continue;
+        };
+        for text in inner.texts(&register.name) {
+            let there = decl
+                .entries("fields")
+                .iter()
+                .map(|(key, _)| key.name.as_str());
+            if !there.clone().any(|name| name == text.text) {
+                let said = format!("`{}` has no field `{}`", register.name, text.text);
+                sink.unknown(rule::UNKNOWN_FIELD, text.at, said, text.text, there);
+            }
+        }
+        found.insert(register.name.clone(), inner.strings(&register.name));
+    }
+    found
 }

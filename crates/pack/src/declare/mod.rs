@@ -20,7 +20,7 @@ pub use figure::{
 pub use parameter::{ParameterDecl, ParameterValue};
 pub use register::{Field, Identity, KeyPart, RegisterDecl};
 pub use report::{ReportDecl, TemplatePart, TemplateTime};
-pub use role::RoleDecl;
+pub use role::{AdminKind, PasswordPolicy, RoleDecl};
 pub use sheet::{Across, Column, Emit, Extract, Link, Makes, Reads, SheetDecl, SheetMode, Split};
 
 use std::collections::BTreeMap;
@@ -58,6 +58,8 @@ pub struct CheckedPack {
     pub roles: Vec<RoleDecl>,
     /// Parameters by name.
     pub parameters: BTreeMap<String, ParameterDecl>,
+    /// Which rules passwords follow.
+    pub passwords: PasswordPolicy,
 }
 
 impl CheckedPack {

@@ -11,6 +11,11 @@ pub static PACK: Form = plain(
         need("name", Holds::Word(Word::Name), "Short name."),
         need("title", Holds::Text, "The title that people read."),
         need("version", Holds::Text, "The pack's own version, as 0.1.0."),
+        may(
+            "passwords",
+            Holds::Choice(&["asvs", "dengbao"]),
+            "Which rules passwords follow: asvs (length, none of the commonest) or dengbao (kinds of characters and a change every 90 days besides); asvs when left out.",
+        ),
     ],
 );
 
@@ -139,6 +144,31 @@ pub static ROLE: Form = plain(
             "personal",
             Holds::Flag,
             "Whether personal fields are opened to it; false when left out.",
+        ),
+        may(
+            "level",
+            Holds::Word(Word::Name),
+            "The level at which the places lie for which it is granted; any when left out.",
+        ),
+        may(
+            "office",
+            Holds::Word(Word::Name),
+            "The office it belongs to: a role whose registers (those that name it as their owner) it sees as well.",
+        ),
+        may(
+            "fields",
+            Holds::Map(Word::Name, &TEXTS),
+            "By register: the only fields of it that it sees.",
+        ),
+        may(
+            "hidden",
+            Holds::Map(Word::Name, &TEXTS),
+            "By register: the fields of it that it does not see.",
+        ),
+        may(
+            "admin",
+            Holds::Choice(&["system", "security", "audit"]),
+            "Which of the three administrators it is; nobody is two of them, and none of them sees a register.",
         ),
     ],
 );

@@ -153,12 +153,11 @@ impl Office {
         } else {
             Mode::Preview
         };
-        let deed = self.deed("erase", None);
+        let deed = self.deed_asked("erase", None, &format!("{input:?}"))?;
         let (report, receipt) = self
             .ledger_mut()?
             .write(deed, mode, |draft| carry_out(draft, &reach, &ground))?;
-        // A fresh client id is never known already.
-        let mut report = report.ok_or(LedgerError::Stopped)?;
+        let mut report = report.ok_or(OfficeError::Repeated(receipt.seq))?;
         let mut erased = Vec::new();
         if input.commit {
             report.tx = Some(receipt.seq);

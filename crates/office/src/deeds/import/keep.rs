@@ -246,6 +246,12 @@ pub(super) fn keep(
     Ok(out)
 }
 
+/// Keeps one finding that comes from no sheet.
+pub(crate) fn keep_one(draft: &mut Draft<'_>, finding: &Finding) -> Result<RecordId, LedgerError> {
+    let (register, declared) = declared(draft.reader())?;
+    write(draft, register, &declared, ("", ""), finding)
+}
+
 fn write(
     draft: &mut Draft<'_>,
     register: usize,

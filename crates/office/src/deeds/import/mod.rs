@@ -8,6 +8,7 @@ mod form; // a pack's sheets as the reader wants them
 mod ground; // where a layer lies, and what its features are called
 mod keep; // findings kept in the book
 mod layer; // a layer of places
+mod limits; // what of a table lies within sight
 mod marked; // the files with their findings marked on them
 mod rows; // rows become what they say about records
 mod take; // one file into a draft
@@ -17,7 +18,7 @@ mod wording; // issues in words
 pub use choice::HeaderChoice;
 pub(crate) use choice::remembered as header_choices;
 pub(crate) use form::field_column;
-pub(crate) use keep::{AMBIGUOUS, Kept, NEW, close, one, open as open_findings, recheck};
+pub(crate) use keep::{AMBIGUOUS, Kept, NEW, close, keep_one, one, open as open_findings, recheck};
 pub(crate) use rows::{birth_of, sex_of};
 
 pub use marked::MarkedFile;
@@ -154,7 +155,7 @@ impl Office {
         if let Some(dir) = &input.marked {
             marked::prepare(dir, &input.paths)?;
         }
-        let known = choice::remembered(&self.reader()?, &pack)?;
+        let known = choice::remembered(&*self.reader()?, &pack)?;
         // What is typed now outranks what was remembered.
         let choices = ColumnChoices(choice::kept(&known).chain(typed.clone()).collect());
         let forms = form::forms(&pack);
@@ -163,6 +164,7 @@ impl Office {
             forms: &forms,
         };
         let clock = self.clock.clone();
+        let sight = self.sight();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let mut files: Vec<FileIn> = meant
             .par_iter()
@@ -211,7 +213,7 @@ impl Office {
                         draft,
                         &pack,
                         file,
-                        input.as_of,
+                        (input.as_of, &sight),
                         (&*clock, &tick),
                     )?);
                     done(file);
@@ -241,10 +243,12 @@ impl Office {
         }
         let clock = self.clock.clone();
         let began = clock.now().0;
-        let deed: Deed = self.deed("import", None);
+        let sight = self.sight();
+        let deed: Deed = self.deed_asked("import", None, &file.sha256)?;
         let outcome = self.ledger_mut()?.write(deed, Mode::Commit, |draft| {
             let before = draft.len();
-            let mut report = take::take(draft, &pack, file, input.as_of, (&*clock, tick))?;
+            let mut report =
+                take::take(draft, &pack, file, (input.as_of, &sight), (&*clock, tick))?;
             let stands = |finding: &Finding| finding.class != FindingClass::Notice;
             if input.strict && report.sheets.iter().flat_map(|s| &s.findings).any(stands) {
                 refuse(&mut report);

@@ -4,10 +4,11 @@ use super::about::About;
 use super::folder::{Meant, hide};
 use super::rows::Reading;
 use super::wording::Wording;
-use super::{ColumnUse, FileReport, SheetReport, form, ground, keep, layer, tree};
+use super::{ColumnUse, FileReport, SheetReport, form, ground, keep, layer, limits, tree};
 use crate::clock::Clock;
 use crate::office::known_places;
 use crate::places::Places;
+use crate::policy::Sight;
 use crate::words::say;
 use documents::layer::Layer;
 use documents::sheet::{self, ColumnChoices, Form, Forms, Limits, SheetReading, Table};
@@ -274,7 +275,7 @@ pub(super) fn take(
     draft: &mut Draft<'_>,
     pack: &CheckedPack,
     file: &FileIn,
-    as_of: Option<Date>,
+    (as_of, sight): (Option<Date>, &Sight),
     (clock, tick): (&dyn Clock, &dyn Fn(usize)),
 ) -> Result<FileReport, LedgerError> {
     let mut report = FileReport {
@@ -293,6 +294,13 @@ pub(super) fn take(
                     .sheets
                     .iter()
                     .all(|(_, reading)| reading.tables.is_empty());
+            if places && !sight.sees_all_divisions() {
+                report.sheets.push(SheetReport {
+                    findings: vec![say("I139", FindingClass::Rejected, &[])],
+                    ..SheetReport::default()
+                });
+                return Ok(report);
+            }
             // Beside its places a layer may be a register's; alone it is one or the other.
             let near = read.sheets.iter().find_map(|(_, reading)| {
                 let aside = reading.set_aside.as_ref();
@@ -303,10 +311,24 @@ pub(super) fn take(
                 report.sheets.push(taken);
             }
             if !none || near.is_some() && !places {
-                take_sheets(draft, pack, file, as_of, (clock, tick), &mut report)?;
+                take_sheets(
+                    draft,
+                    pack,
+                    file,
+                    (as_of, sight),
+                    (clock, tick),
+                    &mut report,
+                )?;
             }
         }
-        What::Workbook(_) => take_sheets(draft, pack, file, as_of, (clock, tick), &mut report)?,
+        What::Workbook(_) => take_sheets(
+            draft,
+            pack,
+            file,
+            (as_of, sight),
+            (clock, tick),
+            &mut report,
+        )?,
     }
     Ok(report)
 }
@@ -316,7 +338,7 @@ fn take_sheets(
     draft: &mut Draft<'_>,
     pack: &CheckedPack,
     file: &FileIn,
-    as_of: Option<Date>,
+    (as_of, sight): (Option<Date>, &Sight),
     (clock, tick): (&dyn Clock, &dyn Fn(usize)),
     report: &mut FileReport,
 ) -> Result<(), LedgerError> {
@@ -341,6 +363,7 @@ fn take_sheets(
             pack,
             file,
             as_of,
+            sight,
             clock,
             tick,
             done: &mut done,
@@ -432,6 +455,7 @@ struct Taking<'a> {
     pack: &'a CheckedPack,
     file: &'a FileIn,
     as_of: Option<Date>,
+    sight: &'a Sight,
     clock: &'a dyn Clock,
     /// Told how many rows of the file are done.
     tick: &'a dyn Fn(usize),
@@ -496,6 +520,15 @@ fn take_table(
     let (pack, file, as_of) = (taking.pack, taking.file, taking.as_of);
     let began = taking.clock.now().0;
     let sheet = &pack.sheets[table.form];
+    if let Some(mut finding) = limits::refused(taking.sight, pack, sheet) {
+        finding.file = Some(file.name.clone());
+        finding.sheet = Some(sheet_name.to_owned());
+        return Ok(SheetReport {
+            sheet: sheet_name.to_owned(),
+            findings: vec![finding],
+            ..SheetReport::default()
+        });
+    }
     let placed;
     let table = match place_of_all(table, sheet, &places(draft, pack)?) {
         PlaceOfAll::Own => table,
@@ -550,7 +583,8 @@ fn take_table(
     }
     let mut places = places(draft, pack)?;
     let origin = (file.name.as_str(), sheet_name);
-    let reading = Reading::new(pack, &registers, sheet, table, origin, book, as_of);
+    let home = limits::home(taking.sight, book);
+    let reading = Reading::new(pack, &registers, sheet, table, origin, home, as_of);
     let source = draft.add_source(Source {
         file: file.name.clone(),
         sha256: file.sha256.clone(),
@@ -561,14 +595,23 @@ fn take_table(
     });
     findings.extend(match &sheet.makes {
         Some(makes) => tree::make(draft, pack, makes, table, &mut places, (source, as_of))?,
+        // Who sees a part of the tree adds nothing to it.
+        None if !taking.sight.sees_all_divisions() => Vec::new(),
         None => tree::propose(draft, pack, sheet, table, &mut places)?
             .into_iter()
             .collect(),
     });
-    let said = reading.rows(&places);
+    let mut said = reading.rows(&places);
+    let beyond = limits::within(
+        draft.reader(),
+        taking.sight,
+        &mut said.rows,
+        &mut said.divisions,
+    )?;
     taking.timed("check", began);
     let began = taking.clock.now().0;
     findings.extend(said.findings);
+    findings.extend(beyond);
     let position = |name: &str| {
         registers
             .iter()
@@ -594,8 +637,9 @@ fn take_table(
         }
         SheetMode::Entries => (position(sheet.main()), None),
     };
+    let roster = limits::roster(draft.reader(), taking.sight, roster)?;
     let given = intake::Table {
-        source,
+        source: Some(source),
         file: file.name.clone(),
         sheet: sheet_name.to_owned(),
         as_of,
@@ -614,7 +658,7 @@ fn take_table(
     taking.timed("apply", began);
     let began = taking.clock.now().0;
     let wrote = draft.len() > before;
-    cover(draft, sheet, &said.divisions, as_of, book, wrote)?;
+    cover(draft, sheet, &said.divisions, as_of, home, wrote)?;
     let wording = Wording {
         pack,
         registers: &registers,

@@ -2,8 +2,9 @@
 
 use super::WithoutData;
 use super::places::{add_functions, chinese_date, chinese_period};
-use crate::deeds::figure::{named_period, why_null};
+use crate::deeds::figure::{mask_list, named_period, why_null};
 use crate::error::OfficeError;
+use crate::policy::Sight;
 use figures::{Answer, Answered, Ask, Engine, WhyNull};
 use minijinja::{Environment, Error};
 use pack::CheckedPack;
@@ -47,10 +48,11 @@ pub(super) fn fill(
     pack: &CheckedPack,
     report: &ReportDecl,
     engine: &Engine<'_>,
+    sight: &Sight,
     ask: &Ask,
     town: &str,
 ) -> Result<Filled, OfficeError> {
-    let known = known(pack, report, engine, ask)?;
+    let known = known(pack, report, (engine, sight), ask)?;
     let printed: Arc<Mutex<Vec<Printed>>> = Arc::default();
     let mut env = Environment::new();
     env.set_fuel(Some(FUEL));
@@ -89,7 +91,7 @@ pub(super) fn fill(
 fn known(
     pack: &CheckedPack,
     report: &ReportDecl,
-    engine: &Engine<'_>,
+    (engine, sight): (&Engine<'_>, &Sight),
     ask: &Ask,
 ) -> Result<Known, OfficeError> {
     let mut known = HashMap::new();
@@ -97,9 +99,11 @@ fn known(
     for time in own.chain(report.times.iter().cloned()) {
         let then = timed(pack, &time, ask);
         let answers = engine.answer(&[], &then)?;
-        let answers = answers
-            .into_iter()
-            .map(|answer| (answer.id.clone(), answer));
+        let answers = answers.into_iter().map(|mut answer| {
+            let figure = answer.id.split('[').next().unwrap_or_default().to_owned();
+            mask_list(pack, sight, &figure, &mut answer.value);
+            (answer.id.clone(), answer)
+        });
         known.insert(time, (then, answers.collect()));
     }
     Ok(Arc::new(known))

@@ -7,12 +7,14 @@ mod shown; // numbers in the unit and step that a sentence wants
 mod traces; // what is behind the numbers
 
 use super::figure::AskInput;
+use crate::deeds::figure::counts;
+use crate::deeds::record::refused;
 use crate::error::OfficeError;
 use crate::office::Office;
 use crate::words::{say, word};
 use documents::report::{Document, Properties, Signature};
 use documents::{html, text, word as docx};
-use figures::Engine;
+use figures::{Engine, FigureId};
 use std::path::PathBuf;
 use vocabulary::FindingClass;
 
@@ -166,15 +168,22 @@ impl Office {
         // Not the present moment: the same question on the same ledger gives the same bytes.
         let head = reader.head()?.0;
         let written = reader.transactions(head..=head)?.first().map(|tx| tx.at);
-        let engine = Engine::new(&pack, &reader);
-        let town = match ask.within {
+        let sight = self.sight();
+        let engine = Engine::new(&pack, &*reader).limited_to(sight.divisions());
+        let town = match ask.within.or(sight.divisions().first().copied()) {
             None => self.book_name().to_owned(),
             Some(division) => {
                 let place = reader.divisions()?.into_iter().find(|d| d.id == division);
                 place.map_or_else(|| self.book_name().to_owned(), |place| place.name)
             }
         };
-        let filled = fill::fill(&pack, report, &engine, &ask, &town)?;
+        let filled = fill::fill(&pack, report, &engine, &sight, &ask, &town)?;
+        for printed in &filled.printed {
+            let id = FigureId::parse(&printed.id, &pack)?;
+            if !counts(&sight, &engine, &id, &ask)? {
+                return Err(refused("O235", &[("id", report.id.as_str())]));
+            }
+        }
         let mut document = documents::markdown::parse(&filled.text).map_err(|refused| {
             OfficeError::Report(refused.iter().map(ToString::to_string).collect())
         })?;
@@ -183,7 +192,8 @@ impl Office {
             unit: town.clone(),
             date: places::chinese_date(ask.at),
         });
-        document.traces = traces::traces(&pack, &engine, &ask, &filled.printed, records_max)?;
+        document.traces =
+            traces::traces((&pack, &sight), &engine, &ask, &filled.printed, records_max)?;
         document.properties = Properties {
             author: town,
             subject: word("report.as_of", &[("date", &ask.at.to_string())]),

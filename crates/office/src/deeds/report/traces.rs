@@ -2,7 +2,9 @@
 
 use super::fill::Printed;
 use super::places::chinese_period;
+use crate::deeds::figure::mask_trace;
 use crate::error::OfficeError;
+use crate::policy::Sight;
 use crate::words::word;
 use ::pack::CheckedPack;
 use documents::report::{Operand, TraceEntry, TraceRow};
@@ -11,7 +13,7 @@ use std::collections::HashSet;
 
 /// One entry for each figure printed, in order, each once.
 pub(super) fn traces(
-    pack: &CheckedPack,
+    (pack, sight): (&CheckedPack, &Sight),
     engine: &Engine<'_>,
     ask: &Ask,
     printed: &[Printed],
@@ -39,7 +41,8 @@ pub(super) fn traces(
             .map(|i| FigureId::parse(&printed[*i].id, pack))
             .collect::<Result<Vec<_>, _>>()?;
         let traces = engine.traces(&ids, &then, records_max)?;
-        for (i, trace) in wanted.into_iter().zip(traces) {
+        for (i, mut trace) in wanted.into_iter().zip(traces) {
+            mask_trace(pack, sight, &mut trace);
             entries[i] = Some(entry(printed[i], &trace, ask, &identities, records_max));
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 /// `{"register","record","label","also","destroyed":[…],"findings":{"all","open"},"stays":{…},"files",
 /// "backups":[{"folder","last","at","holds_key","unreached"}],"basis",…,"tx"}`
-pub(crate) fn erase(report: &EraseReport) -> Json {
+pub fn erase(report: &EraseReport) -> Json {
     let destroyed = report.destroyed.iter().map(|one| {
         json!({
             "register": one.register, "title": one.title, "records": one.records, "facts": one.facts,

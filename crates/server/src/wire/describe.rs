@@ -7,7 +7,7 @@ use office::{
 use serde_json::{Map, Value as Json, json};
 
 /// `{"name","title","version","parts":[{"id","files","registers","sheets","figures","checks","codes","parameters","others"}]}`
-pub(crate) fn pack(pack: &PackDescription) -> Json {
+pub fn pack(pack: &PackDescription) -> Json {
     json!({
         "name": pack.name, "title": pack.title, "version": pack.version,
         "parts": pack.parts.iter().map(part).collect::<Vec<_>>(),

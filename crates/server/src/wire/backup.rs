@@ -1,20 +1,23 @@
 //! The JSON of `backup`, `restore` and `rebuild`.
 
-use office::{BackedUp, BackupReport, Proof, RebuildReport, RestoreReport};
+use office::{BackedUp, BackupReport, OfficeError, Proof, RebuildReport, RestoreReport};
 use serde_json::{Value as Json, json};
 
 fn hex(hash: &[u8; 32]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// `{"key","key_made","folders":[{"folder","ok",…}]}`
-pub(crate) fn backup(report: &BackupReport) -> Json {
+/// `{"key","key_made","folders":[{"folder","ok",…}]}`; `parts` gives an error its code, sentence and next step.
+pub fn backup(
+    report: &BackupReport,
+    parts: impl Fn(&OfficeError) -> (String, String, String),
+) -> Json {
     let folders = report.folders.iter().map(|one| {
         let folder = one.folder.display().to_string();
         match &one.done {
             Ok(done) => backed_up(folder, done, one.took),
             Err(error) => {
-                let (code, said, next) = crate::fault::parts(error);
+                let (code, said, next) = parts(error);
                 let error = json!({"code": code, "said": said, "next": next});
                 json!({"folder": folder, "ok": false, "error": error})
             }
@@ -46,7 +49,7 @@ fn backed_up(folder: String, done: &BackedUp, took: i64) -> Json {
 }
 
 /// `{"ledger","book","tx","hash","at","erased","recorded",…}`
-pub(crate) fn restore(ledger: &str, report: &RestoreReport) -> Json {
+pub fn restore(ledger: &str, report: &RestoreReport) -> Json {
     let one = &report.restored;
     json!({
         "ledger": ledger, "book": one.book.to_string(), "name": one.name,
@@ -59,7 +62,7 @@ pub(crate) fn restore(ledger: &str, report: &RestoreReport) -> Json {
 }
 
 /// `{"differences","named","rows","tx"}`
-pub(crate) fn rebuild(report: &RebuildReport) -> Json {
+pub fn rebuild(report: &RebuildReport) -> Json {
     let named = report.named.iter().map(|one| {
         json!({"part": one.part, "place": one.place, "found": one.found, "wanted": one.wanted})
     });

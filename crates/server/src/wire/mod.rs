@@ -1,15 +1,19 @@
 //! The JSON forms, stable for scripts. Converted by hand, so that a change inside never changes them by accident.
 
-pub(crate) mod backup; // backup, restore, rebuild
-pub(crate) mod describe; // what a pack declares
-pub(crate) mod erase; // what a lawful erasure destroys
+pub mod backup; // backup, restore, rebuild
+pub mod by_hand; // records written by hand, and read
+pub mod describe; // what a pack declares
+pub mod erase; // what a lawful erasure destroys
+mod people; // who signs in, and what is written down
+
+pub use people::{audit, audit_written, audited, granted, people, person_link, revoked, written};
 
 use office::{
-    CheckReport, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, PackReport,
-    ReportOutcome,
+    CheckReport, Event, FigureReport, HistoryReport, ImportReport, MarkedFile, Office, Op,
+    PackReport, ReportOutcome, Said, SearchReport,
 };
 use serde_json::{Value as Json, json};
-use vocabulary::{Decimal, Diagnostics, Finding};
+use vocabulary::{Decimal, Diagnostics, Finding, Value};
 
 /// A number as JSON: an integer when it is whole, else a decimal with the digits printed.
 fn number(decimal: Decimal) -> Json {
@@ -36,7 +40,7 @@ fn column(used: &office::ColumnUse) -> Json {
 }
 
 /// `{"files":[{"file","sheets":[{"sheet","register","rows","new","changed","unchanged","findings"}]}]}`
-pub(crate) fn import(report: &ImportReport) -> Json {
+pub fn import(report: &ImportReport) -> Json {
     let files = report.files.iter().map(|file| {
         let sheets = file.sheets.iter().map(|sheet| {
             json!({
@@ -62,7 +66,7 @@ pub(crate) fn import(report: &ImportReport) -> Json {
 }
 
 /// `{"finding":{…},"took","change":{"register","record","label","field","before","after"},"tx"}`
-pub(crate) fn settle(report: &office::SettleReport) -> Json {
+pub fn settle(report: &office::SettleReport) -> Json {
     use office::Verdict;
     let took = match &report.verdict {
         Verdict::Source(place) => place.clone(),
@@ -87,12 +91,12 @@ fn batch(batch: &office::Batch) -> Json {
 }
 
 /// `{"batches":[{"tx","at","deed","actor","why","files","facts"}]}`
-pub(crate) fn undo_list(list: &[office::Batch]) -> Json {
+pub fn undo_list(list: &[office::Batch]) -> Json {
     json!({"batches": list.iter().map(batch).collect::<Vec<_>>()})
 }
 
 /// `{"batch":{…},"registers":[{"register","gone","changed","back","records":[…]}],"findings":{"gone","back"},"later","tx"}`
-pub(crate) fn undo(report: &office::UndoReport) -> Json {
+pub fn undo(report: &office::UndoReport) -> Json {
     let registers = report.registers.iter().map(|effect| {
         let records = effect.records.iter().map(|record| {
             let fields = record.fields.iter().map(
@@ -123,17 +127,17 @@ fn header_choice(choice: &office::HeaderChoice) -> Json {
 }
 
 /// `{"choices":[{"id","form","title","header","column","column_title"}]}`
-pub(crate) fn header_choices(choices: &[office::HeaderChoice]) -> Json {
+pub fn header_choices(choices: &[office::HeaderChoice]) -> Json {
     json!({"choices": choices.iter().map(header_choice).collect::<Vec<_>>()})
 }
 
 /// `{"forgotten":{…},"tx"}`
-pub(crate) fn forgotten(choice: &office::HeaderChoice, tx: i64) -> Json {
+pub fn forgotten(choice: &office::HeaderChoice, tx: i64) -> Json {
     json!({"forgotten": header_choice(choice), "tx": tx})
 }
 
 /// `{"findings":[…]}`
-pub(crate) fn check(report: &CheckReport) -> Json {
+pub fn check(report: &CheckReport) -> Json {
     json!({"findings": report.findings.iter().map(finding).collect::<Vec<_>>()})
 }
 
@@ -146,7 +150,7 @@ fn answered(value: &office::Answered) -> Json {
 }
 
 /// `{"at","period","in","known":{"tx","at"},"pack","figures":[{"id","title","value","unit","records","why_null"}]}`
-pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
+pub fn figures(office: &Office, report: &FigureReport) -> Json {
     let pack = office.pack();
     let figures = report.figures.iter().map(|answer| {
         json!({
@@ -163,7 +167,7 @@ pub(crate) fn figures(office: &Office, report: &FigureReport) -> Json {
 }
 
 /// `{"id","value","definition":{"kind","text","expr"},"records":[…],"operands":[…]}`
-pub(crate) fn trace(trace: &office::Trace) -> Json {
+pub fn trace(trace: &office::Trace) -> Json {
     let records = trace.records.iter().map(|record| {
         let source = record
             .source
@@ -184,7 +188,7 @@ pub(crate) fn trace(trace: &office::Trace) -> Json {
 }
 
 /// What a report wrote and what it lacks.
-pub(crate) fn report(outcome: &ReportOutcome) -> Json {
+pub fn report(outcome: &ReportOutcome) -> Json {
     let files = outcome
         .files
         .iter()
@@ -201,7 +205,7 @@ pub(crate) fn report(outcome: &ReportOutcome) -> Json {
 }
 
 /// A pack's errors.
-pub(crate) fn diagnostics(diagnostics: &Diagnostics) -> Json {
+pub fn diagnostics(diagnostics: &Diagnostics) -> Json {
     let all = diagnostics.0.iter().map(|d| {
         json!({
             "code": d.code, "said": d.said, "file": d.place.file, "line": d.place.line, "column": d.place.column,
@@ -212,26 +216,39 @@ pub(crate) fn diagnostics(diagnostics: &Diagnostics) -> Json {
 }
 
 /// What a version of a pack changes.
-pub(crate) fn pack(report: &PackReport) -> Json {
+pub fn pack(report: &PackReport) -> Json {
     json!({
         "name": report.name, "version": report.version, "hash": report.hash, "tx": report.tx,
         "changes": report.changes.iter().map(|change| {
-            let (kind, what) = crate::commands::pack::change(change);
+            let (kind, what) = changed(change);
             json!({"change": kind, "what": what})
         }).collect::<Vec<_>>(),
     })
 }
 
+/// What was found.
+pub fn search(words: &str, report: &SearchReport) -> Json {
+    let hits = report.hits.iter().map(|hit| {
+        json!({
+            "register": hit.register, "title": hit.title, "record": hit.record, "label": hit.label,
+            "in": hit.division, "place": hit.place, "field": hit.field.0, "text": hit.text,
+            "by": way(hit.way), "fit": fit(hit.fit),
+            "until": hit.until.map(|day| day.to_string()),
+        })
+    });
+    json!({"words": words, "hits": hits.collect::<Vec<_>>(), "more": report.more})
+}
+
 /// A record's history.
-pub(crate) fn history(report: &HistoryReport) -> Json {
+pub fn history(report: &HistoryReport) -> Json {
     let events = report.events.iter().map(|event| {
         let said = event.assertion.set.iter().map(|(field, said)| {
             let name = report.register.fields.get(*field).map_or("", |field| field.name.as_str());
-            (name.to_owned(), crate::commands::history::value(said))
+            (name.to_owned(), spoken(said))
         });
         json!({
             "tx": event.assertion.tx, "at": event.at.to_string(), "actor": event.actor, "deed": event.deed,
-            "op": crate::commands::history::op(event), "from": event.assertion.from.to_string(),
+            "op": op(event), "from": event.assertion.from.to_string(),
             "to": event.assertion.to.to_string(), "as_of": event.assertion.as_of.to_string(),
             "set": said.collect::<serde_json::Map<String, Json>>(),
             "source": event.cell.as_ref().map(|c| json!({"file": c.file, "sheet": c.sheet, "cell": c.cell})),
@@ -239,4 +256,71 @@ pub(crate) fn history(report: &HistoryReport) -> Json {
         })
     });
     json!({"register": report.register.name, "record": report.record, "events": events.collect::<Vec<_>>()})
+}
+
+/// A change as a word and its object.
+pub fn changed(change: &office::PackChange) -> (&'static str, String) {
+    use office::PackChange as C;
+    let of = |register: &str, field: &str| format!("{register}.{field}");
+    match change {
+        C::RegisterAdded { register } => ("added", register.clone()),
+        C::RegisterRemoved { register } => ("removed", register.clone()),
+        C::RegisterRenamed { from, to } => ("renamed", format!("{from} → {to}")),
+        C::FieldAdded { register, field } => ("added", of(register, field)),
+        C::FieldRemoved { register, field } => ("removed", of(register, field)),
+        C::FieldRenamed { register, from, to } => {
+            ("renamed", format!("{} → {to}", of(register, from)))
+        }
+        C::FieldRetyped {
+            register, field, ..
+        }
+        | C::FieldResealed { register, field } => ("changed", of(register, field)),
+        C::NameReused { register, field } => (
+            "reused",
+            field
+                .as_ref()
+                .map_or_else(|| register.clone(), |field| of(register, field)),
+        ),
+        C::FigureAdded { figure } => ("added", figure.clone()),
+        C::FigureChanged { figure } => ("changed", figure.clone()),
+        C::FigureRemoved { figure } => ("removed", figure.clone()),
+        C::CodeRemoved { list, code } => ("removed", of(list, code)),
+    }
+}
+
+/// The word of what an event does.
+pub fn op(event: &Event) -> &'static str {
+    match event.assertion.op {
+        Op::Assert => "assert",
+        Op::End => "end",
+        Op::Decide => "decide",
+    }
+}
+
+/// A value as JSON.
+fn spoken(said: &Said) -> Json {
+    match said {
+        Said::Erased => json!({"erased": true}),
+        Said::Value(Value::Null) => Json::Null,
+        Said::Value(Value::Int(int)) => json!(int),
+        Said::Value(Value::Text(text)) => json!(text),
+    }
+}
+
+/// The word of how something was found.
+fn way(way: office::Way) -> &'static str {
+    match way {
+        office::Way::Number => "number",
+        office::Way::Text => "text",
+        office::Way::Letters => "letters",
+    }
+}
+
+/// The word of how well it fits.
+fn fit(fit: office::Fit) -> &'static str {
+    match fit {
+        office::Fit::Whole => "whole",
+        office::Fit::Begins => "begins",
+        office::Fit::Holds => "holds",
+    }
 }
