@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 use crate::house::{self, cargo, command, has_program};
 
 /// A run that takes longer than this many seconds hangs, and is ended.
-const RUN_MAX: &str = "60";
+const RUN_MAX: &str = "180";
 
 /// What all strikes share.
 pub(crate) struct Ground {
