@@ -108,6 +108,9 @@ class Answers:
             self.done = True
         elif what == "ask":
             self.asked[words[1]] = (words[2], int(words[3]), words[4])
+            if self.last.get(words[1], (None,))[0] in ("no", "look"):
+                # Asked once more: what was refused for want of something may be kept now, until that is answered too.
+                self.last[words[1]] = ("unknown",)
         elif what == "ack":
             name, seq, digest, facts, known = words[1], int(words[2]), words[3], int(words[4]), words[5]
             before = self.last.get(name)
